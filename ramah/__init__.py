@@ -1,0 +1,3 @@
+"""Ramah: a conversation platform for service businesses. See docs/architecture.md."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Channels: one folder each, the same four files (parse, render, client, errors)."""

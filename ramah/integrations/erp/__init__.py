@@ -1,0 +1,1 @@
+"""The ERP port: what Ramah asks of a customer's business system, whichever it is."""

@@ -1,0 +1,102 @@
+"""The one reader of the environment. Every setting is documented in docs/configuration.md."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ramah.lib.errors import SettingsError
+
+DEVELOPMENT_SECRET = "development-only-secret-do-not-use-in-production"  # noqa: S105 - refused in production
+
+
+class Settings(BaseSettings):
+    """All values, read from ``RAMAH_*`` variables or a ``.env`` file. Durations are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="RAMAH_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    demo: bool = False
+    var_dir: Path = Path("var")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_json: bool = False
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+
+    database_url: str = "sqlite:///var/ramah.db"
+    redis_url: str | None = None
+    broker_url: str | None = None
+
+    console_host: str = "127.0.0.1"
+    console_port: int = Field(8080, ge=1, le=65535)
+    public_url: str = "http://127.0.0.1:8080"
+    session_hours: int = Field(12, ge=1, le=720)
+    login_limit: str = "5/minute"
+    webchat_limit: str = "30/minute"
+    trusted_proxies: int = Field(0, ge=0, le=5)
+
+    engine_url: str = "http://127.0.0.1:5205"
+    engine_port: int = Field(5205, ge=1, le=65535)
+    engine_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    engine_store_url: str = "sqlite:///var/engine.db"
+    engine_timeout: float = Field(20.0, gt=0, le=120)
+
+    actions_host: str = "127.0.0.1"
+    actions_port: int = Field(5255, ge=1, le=65535)
+    actions_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+
+    worker_port: int = Field(8091, ge=1, le=65535)
+    turn_workers: int = Field(4, ge=1, le=64)
+    delivery_workers: int = Field(4, ge=1, le=64)
+    poll_interval: float = Field(0.05, gt=0, le=5)
+    lease_time: float = Field(60.0, ge=5, le=600)
+    turn_attempts: int = Field(4, ge=1, le=20)
+    turn_patience: float = Field(900.0, ge=10)
+    send_attempts: int = Field(8, ge=1, le=30)
+    uncertain_wait: float = Field(120.0, ge=5)
+
+    erp_connect_timeout: float = Field(2.0, gt=0, le=30)
+    erp_read_timeout: float = Field(5.0, gt=0, le=60)
+    booking_retry_hours: float = Field(24.0, gt=0, le=240)
+
+    whatsapp_base_url: str = "https://graph.facebook.com"
+    whatsapp_version: str = "v23.0"
+    whatsapp_demo_port: int = Field(5290, ge=1, le=65535)
+
+    @field_validator("database_url", "engine_store_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _production_has_secrets(self) -> Settings:
+        if self.environment == "production":
+            for name in ("secret_key", "engine_token", "actions_token"):
+                if getattr(self, name).get_secret_value() == DEVELOPMENT_SECRET:
+                    raise ValueError(f"RAMAH_{name.upper()} must be set in production (openssl rand -base64 32)")
+        if self.lease_time <= self.engine_timeout:
+            raise ValueError("RAMAH_LEASE_TIME must be longer than RAMAH_ENGINE_TIMEOUT, or two workers share a turn")
+        return self
+
+    @property
+    def encryption_key(self) -> bytes:
+        """The 32-byte key, as Fernet wants it, that channel secrets are encrypted with."""
+        digest = hashlib.sha256(b"ramah-channel-secrets:" + self.secret_key.get_secret_value().encode()).digest()
+        return base64.urlsafe_b64encode(digest)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read and check the environment once. Raises SettingsError with what to do."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # pydantic reads the values from the environment
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors()]
+        raise SettingsError("Settings are wrong; see docs/configuration.md\n" + "\n".join(lines)) from error

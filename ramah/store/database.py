@@ -1,0 +1,94 @@
+"""Connections and sessions. Code asks for a session of one organisation; nothing else sees its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from ramah.store.tenancy import EVERY_ORGANISATION, TENANT, guard
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+def _open_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_size=16, max_overflow=32, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg2"), pool_size=16, max_overflow=32, pool_pre_ping=True
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling begins too late for us; we say BEGIN ourselves.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that later writes may fail with "locked" and cannot be retried in
+    # place, so writers take the write lock at once; readers do not wait for anybody.
+    read_only = connection.get_execution_options().get("ramah_read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by URL."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _open_engine(url)
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
+        reader = self.engine.execution_options(ramah_read_only=True)
+        self._read = sessionmaker(reader, expire_on_commit=False)
+        for maker in (self._write, self._read):
+            guard(maker)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def tenant(self, organisation_id: str) -> Iterator[Session]:
+        """A writing session of one organisation; commits at the end, rolls back on an exception."""
+        with self._write.begin() as session:
+            session.info[TENANT] = organisation_id
+            yield session
+
+    @contextmanager
+    def tenant_reading(self, organisation_id: str) -> Iterator[Session]:
+        """A reading session of one organisation; takes no write lock."""
+        with self._read.begin() as session:
+            session.info[TENANT] = organisation_id
+            yield session
+
+    @contextmanager
+    def every_organisation(self) -> Iterator[Session]:
+        """A writing session over all tenants: claims, migrations, look-ups by secret. Use it rarely."""
+        with self._write.begin() as session:
+            session.info[TENANT] = EVERY_ORGANISATION
+            yield session
+
+    @contextmanager
+    def every_organisation_reading(self) -> Iterator[Session]:
+        """A reading session over all tenants."""
+        with self._read.begin() as session:
+            session.info[TENANT] = EVERY_ORGANISATION
+            yield session
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()

@@ -1,0 +1,61 @@
+"""Tenant isolation: a session belongs to one organisation, and it cannot be forgotten.
+
+Every ORM statement on a tenant row gets the organisation as a criterion; a session without an
+organisation refuses to run any; a row written for another organisation is refused at flush.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+
+from ramah.lib.errors import RamahError
+from ramah.store.base import TenantRow
+
+TENANT = "ramah_organisation"
+EVERY_ORGANISATION = "*"
+
+
+class TenantMissing(RamahError):
+    """A query or a write on tenant rows in a session that belongs to no organisation."""
+
+    subsystem = "store"
+
+
+class TenantMixed(RamahError):
+    """A row of one organisation was written in the session of another."""
+
+    subsystem = "store"
+
+
+def guard(maker: sessionmaker[Session]) -> None:
+    """Install the criteria and checks on all sessions of this maker."""
+    event.listen(maker, "do_orm_execute", _add_criteria)
+    event.listen(maker, "before_flush", _check_rows)
+
+
+def _add_criteria(state: ORMExecuteState) -> None:
+    tenant = state.session.info.get(TENANT)
+    if tenant == EVERY_ORGANISATION:
+        return
+    touches_tenants = any(issubclass(mapper.class_, TenantRow) for mapper in state.all_mappers)
+    if tenant is None:
+        if touches_tenants:
+            raise TenantMissing("open the session with Database.tenant(organisation_id)")
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantRow, lambda row: row.organisation_id == tenant, include_aliases=True)
+    )
+
+
+def _check_rows(session: Session, _context: object, _instances: object) -> None:
+    tenant = session.info.get(TENANT)
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(row, TenantRow) or tenant == EVERY_ORGANISATION:
+            continue
+        if tenant is None:
+            raise TenantMissing(f"a {type(row).__name__} was written outside an organisation's session")
+        if row.organisation_id is None:
+            row.organisation_id = tenant
+        if row.organisation_id != tenant:
+            raise TenantMixed(f"a {type(row).__name__} of another organisation")
