@@ -31,6 +31,7 @@ class Abilities:
     text_limit: int
     proves_delivery: bool
     window_hours: int | None = None
+    fetched_by_reader: bool = False  # the far end reads its messages from us; nothing is sent
 
 
 class Channel(Protocol):

@@ -1,0 +1,1 @@
+"""What operators do: take over, write, hand back, close."""

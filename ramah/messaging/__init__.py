@@ -1,0 +1,1 @@
+"""Conversations, inbox, turns, outbox, delivery and live events: the message path."""

@@ -1,0 +1,62 @@
+"""Channel accounts: connected numbers, bots and web chats, their secrets sealed at rest."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramah.channels.port import AccountAccess
+from ramah.lib.errors import NotFound
+from ramah.lib.sealed import seal, unseal
+from ramah.messaging.models import ChannelAccount
+from ramah.settings import settings
+from ramah.store import Database
+
+
+def connect_account(
+    session: Session,
+    kind: str,
+    name: str,
+    external_id: str,
+    access: Mapping[str, str],
+    *,
+    base_url: str | None = None,
+    public_key: str | None = None,
+) -> ChannelAccount:
+    """Store a new account or refresh the one with the same provider id."""
+    account = session.scalar(
+        select(ChannelAccount).where(ChannelAccount.kind == kind, ChannelAccount.external_id == external_id)
+    )
+    if account is None:
+        account = ChannelAccount(kind=kind, external_id=external_id, public_key=public_key or secrets.token_urlsafe(18))
+        session.add(account)
+    account.name, account.base_url = name, base_url
+    account.secrets = seal(access, settings().encryption_key) if access else None
+    account.active, account.trouble = True, None
+    session.flush()
+    return account
+
+
+def find_account(database: Database, kind: str, public_key: str) -> ChannelAccount:
+    """The active account behind a public address. Raises NotFound."""
+    with database.every_organisation_reading() as session:
+        account = session.scalar(
+            select(ChannelAccount).where(
+                ChannelAccount.kind == kind, ChannelAccount.public_key == public_key, ChannelAccount.active
+            )
+        )
+        if account is None:
+            raise NotFound(f"no {kind} account at this address")
+        return account
+
+
+def access_of(account: ChannelAccount) -> AccountAccess:
+    """What the channel needs to act for this account, secrets opened."""
+    return AccountAccess(
+        external_id=account.external_id,
+        secrets=unseal(account.secrets, settings().encryption_key),
+        base_url=account.base_url,
+    )

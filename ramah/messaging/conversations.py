@@ -1,0 +1,60 @@
+"""Conversations: found or opened, and the small changes that every write to a thread makes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramah.lib.errors import NotFound
+from ramah.messaging.live import announce
+from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
+from ramah.people import Contact
+from ramah.store import utc_now
+
+PREVIEW_LENGTH = 120
+
+
+def open_conversation(
+    session: Session, account: ChannelAccount, contact: Contact, recipient: str
+) -> Conversation:
+    """The open conversation of a contact on an account, opened when there is none. Locks its row."""
+    found = session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.channel_account_id == account.id,
+            Conversation.contact_id == contact.id,
+            Conversation.handled_by != HandledBy.CLOSED,
+        )
+        .with_for_update()
+    )
+    if found is not None:
+        return found
+    conversation = Conversation(
+        channel_account_id=account.id, contact_id=contact.id, recipient=recipient, language=contact.language
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def locked(session: Session, conversation_id: str) -> Conversation:
+    """The conversation, its row locked until the transaction ends. Raises NotFound."""
+    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    if conversation is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return conversation
+
+
+def take_position(conversation: Conversation) -> int:
+    """The next place in the thread. The caller holds the row's lock."""
+    position = conversation.next_position
+    conversation.next_position = position + 1
+    return position
+
+
+def touch(session: Session, conversation: Conversation, preview: str | None = None) -> None:
+    """Note activity and tell open pages."""
+    conversation.last_activity_at = utc_now()
+    if preview is not None:
+        conversation.preview = " ".join(preview.split())[:PREVIEW_LENGTH]
+    announce(session, conversation.organisation_id, conversation.id, "conversation", position=conversation.next_position - 1)

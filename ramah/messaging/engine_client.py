@@ -1,0 +1,129 @@
+"""The engine behind HTTP: one call for a turn, one for something the bot says by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ramah.lib.errors import RamahError
+from ramah.settings import Settings
+
+
+class EngineError(RamahError):
+    """The engine did not answer or says that the turn failed. ``kind`` is the engine's word for it."""
+
+    subsystem = "engine"
+
+    def __init__(self, message: str, kind: str, *, operation: str = "turn", permanent: bool = False) -> None:
+        super().__init__(message, permanent=permanent, code=kind)
+        self.kind = kind
+        self.operation = operation
+
+    @property
+    def is_down(self) -> bool:
+        """Whether no turn can run now; waiting costs nothing and loses nothing."""
+        return self.kind in ("unreachable", "not_ready", "tracker_store", "action_unreachable")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class EngineButton(_Body):
+    """A button as the dialogue made it."""
+
+    title: str
+    payload: str
+    description: str | None = None
+
+
+class EngineReply(_Body):
+    """One thing that the bot says, or a control message (``custom``) for the platform."""
+
+    text: str | None = None
+    buttons: list[EngineButton] = Field(default_factory=list)
+    image: str | None = None
+    custom: dict[str, Any] | None = None
+
+
+class EngineTurn(_Body):
+    """What came of a turn: replies, what was understood, what was done."""
+
+    replies: list[EngineReply]
+    understood: dict[str, Any] = Field(default_factory=dict)
+    did: list[dict[str, Any]] = Field(default_factory=list)
+    language: str | None = None
+    model: str | None = None
+    repeated: bool = False
+
+
+class TurnRequest(BaseModel):
+    """One inbound message for the engine. ``payload`` is what a tapped button carried."""
+
+    conversation_id: str
+    message_id: str
+    text: str
+    payload: str | None
+    channel: str
+    language_hint: str | None
+    metadata: dict[str, str]
+
+
+class SayRequest(BaseModel):
+    """Something the bot shall say by itself, by response name."""
+
+    conversation_id: str
+    message_id: str
+    response: str
+    variables: dict[str, str]
+    language: str | None
+    channel: str
+
+
+class EngineClient:
+    """A blocking client; safe to share between threads."""
+
+    def __init__(self, config: Settings) -> None:
+        self._http = httpx.Client(
+            base_url=config.engine_url,
+            timeout=httpx.Timeout(config.engine_timeout, connect=2.0),
+            headers={"Authorization": f"Bearer {config.engine_token.get_secret_value()}"},
+        )
+
+    def turn(self, request: TurnRequest) -> EngineTurn:
+        """Run one turn. Raises EngineError."""
+        return self._post("/webhooks/ramah/turn", request)
+
+    def say(self, request: SayRequest) -> EngineTurn:
+        """Let the bot say a response by itself. Raises EngineError."""
+        return self._post("/webhooks/ramah/say", request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _post(self, path: str, request: BaseModel) -> EngineTurn:
+        try:
+            response = self._http.post(path, json=request.model_dump())
+        except httpx.TimeoutException as error:
+            kind = "unreachable" if isinstance(error, httpx.ConnectTimeout) else "timeout"
+            raise EngineError(f"the engine did not answer in time ({path})", kind) from error
+        except httpx.TransportError as error:
+            raise EngineError(f"the engine cannot be reached ({error})", "unreachable") from error
+        return _read(response)
+
+
+def _read(response: httpx.Response) -> EngineTurn:
+    try:
+        body = response.json()
+        if response.status_code == httpx.codes.OK:
+            return EngineTurn.model_validate(body)
+        failure = body["failure"]
+        raise EngineError(
+            str(failure["detail"]), str(failure["kind"]),
+            operation=str(failure["operation"]), permanent=bool(failure["permanent"]),
+        )
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise EngineError(f"the engine's answer ({response.status_code}) cannot be read", "garbled") from error

@@ -1,0 +1,108 @@
+"""The inbox: each message from outside becomes one row, once, before anybody is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import stamina
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ramah.channels.content import Incoming, IncomingKind
+from ramah.messaging.conversations import open_conversation, take_position, touch
+from ramah.messaging.models import ChannelAccount, Conversation, Inbound
+from ramah.people import KnownPerson, resolve_contact
+from ramah.store import Database, utc_now
+
+SAY = "say"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Where a message went. ``repeated`` means it had been stored before."""
+
+    inbound_id: int
+    conversation_id: str
+    position: int
+    repeated: bool
+
+
+def clean_text(text: str) -> str:
+    """Text without null bytes, which PostgreSQL refuses. Everything else is kept as written."""
+    return text.replace("\x00", "")
+
+
+# Two deliveries of one message may race on PostgreSQL; the loser's second look finds the winner's row.
+@stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
+def accept(database: Database, account: ChannelAccount, incoming: Incoming) -> Accepted:
+    """Store one message and wake its conversation's lane. Repetitions change nothing."""
+    with database.tenant(account.organisation_id) as session:
+        known = _stored(session, account.id, incoming.external_id)
+        if known is not None:
+            return Accepted(known.id, known.conversation_id, known.position, repeated=True)
+        contact = resolve_contact(session, _person(account, incoming))
+        conversation = open_conversation(session, account, contact, incoming.sender.platform_id)
+        row = _new_row(account, conversation, incoming)
+        session.add(row)
+        conversation.last_inbound_at = utc_now()
+        conversation.unread += 1
+        touch(session, conversation, row.text or f"[{row.kind}]")
+        session.flush()
+        return Accepted(row.id, conversation.id, row.position, repeated=False)
+
+
+def request_say(
+    session: Session, conversation: Conversation, key: str, response: str, variables: dict[str, str]
+) -> None:
+    """Ask the bot to say something by itself, in the lane of the conversation, once per ``key``."""
+    if _stored(session, conversation.channel_account_id, key) is not None:
+        return
+    session.add(
+        Inbound(
+            channel_account_id=conversation.channel_account_id,
+            conversation_id=conversation.id,
+            external_id=key,
+            position=take_position(conversation),
+            kind=SAY,
+            raw={"response": response, "variables": variables},
+        )
+    )
+
+
+def _stored(session: Session, account_id: str, external_id: str) -> Inbound | None:
+    return session.scalar(
+        select(Inbound).where(Inbound.channel_account_id == account_id, Inbound.external_id == external_id)
+    )
+
+
+def _person(account: ChannelAccount, incoming: Incoming) -> KnownPerson:
+    sender = incoming.sender
+    return KnownPerson(account.kind, sender.platform_id, sender.name and clean_text(sender.name), sender.phone)
+
+
+def _new_row(account: ChannelAccount, conversation: Conversation, incoming: Incoming) -> Inbound:
+    return Inbound(
+        channel_account_id=account.id,
+        conversation_id=conversation.id,
+        external_id=incoming.external_id,
+        position=take_position(conversation),
+        kind=incoming.kind,
+        text=clean_text(incoming.text),
+        payload=incoming.payload if incoming.kind is IncomingKind.TAP else None,
+        reply_to=incoming.reply_to,
+        raw=_without_nulls(incoming.raw),
+        sent_at=incoming.sent_at,
+    )
+
+
+def _without_nulls(value: Any) -> Any:
+    """The same JSON value without null bytes in any text."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    return value

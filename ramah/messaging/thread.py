@@ -1,0 +1,120 @@
+"""The thread as people read it: inbound, outbound and notes, in order of their positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramah.channels.content import Outgoing
+from ramah.messaging.inbox import SAY
+from ramah.messaging.models import Inbound, Outbound, OutboundStatus, ThreadNote
+from ramah.people import Staff
+
+PAGE = 200
+OPTIMISTIC_PREFIX = "web-"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a thread. ``author`` is customer, bot, staff, system or note; ``status`` a tick
+    (None for inbound); ``choices`` are dicts of title, payload, description."""
+
+    position: int
+    author: str
+    author_name: str | None
+    text: str
+    at: datetime
+    kind: str = "text"
+    choices: tuple[dict[str, Any], ...] = ()
+    image_url: str | None = None
+    status: str | None = None
+    error_text: str | None = None
+    error_code: str | None = None
+    client_id: str | None = None
+    inbound_id: int | None = field(default=None)
+
+
+def read_thread(session: Session, conversation_id: str, after: int = 0, *, limit: int = PAGE) -> list[Line]:
+    """Lines with a position above ``after``, oldest first, at most ``limit``. Three queries, whatever the length."""
+    lines = [
+        *_inbound(session, conversation_id, after, limit),
+        *_outbound(session, conversation_id, after, limit),
+        *_notes(session, conversation_id, after, limit),
+    ]
+    return sorted(lines, key=lambda line: line.position)[:limit]
+
+
+def read_latest(session: Session, conversation_id: str, newest_position: int, *, limit: int = PAGE) -> list[Line]:
+    """The last ``limit`` lines of a thread."""
+    return read_thread(session, conversation_id, max(0, newest_position - limit), limit=limit)
+
+
+def _inbound(session: Session, conversation_id: str, after: int, limit: int) -> list[Line]:
+    rows = session.scalars(
+        select(Inbound)
+        .where(Inbound.conversation_id == conversation_id, Inbound.position > after, Inbound.kind != SAY)
+        .order_by(Inbound.position)
+        .limit(limit)
+    )
+    return [
+        Line(
+            position=row.position,
+            author="customer",
+            author_name=None,
+            text=row.text,
+            at=row.received_at,
+            kind=row.kind,
+            client_id=row.external_id.removeprefix(OPTIMISTIC_PREFIX),
+            inbound_id=row.id,
+        )
+        for row in rows
+    ]
+
+
+def _outbound(session: Session, conversation_id: str, after: int, limit: int) -> list[Line]:
+    rows = session.execute(
+        select(Outbound, Staff.name)
+        .outerjoin(Staff, Staff.id == Outbound.staff_id)
+        .where(
+            Outbound.conversation_id == conversation_id,
+            Outbound.position > after,
+            Outbound.status != OutboundStatus.DROPPED,
+        )
+        .order_by(Outbound.position)
+        .limit(limit)
+    )
+    return [_outbound_line(row, name) for row, name in rows]
+
+
+def _outbound_line(row: Outbound, staff_name: str | None) -> Line:
+    content = Outgoing.model_validate(row.content)
+    return Line(
+        position=row.position,
+        author=row.author,
+        author_name=staff_name,
+        text=content.text,
+        at=row.created_at,
+        choices=tuple(choice.model_dump() for choice in content.choices),
+        image_url=content.image_url,
+        status=row.status,
+        error_text=row.error_text,
+        error_code=row.error_code,
+        client_id=row.send_key.rsplit("#", 1)[0] if row.author == "staff" else None,
+    )
+
+
+def _notes(session: Session, conversation_id: str, after: int, limit: int) -> list[Line]:
+    rows = session.execute(
+        select(ThreadNote, Staff.name)
+        .outerjoin(Staff, Staff.id == ThreadNote.staff_id)
+        .where(ThreadNote.conversation_id == conversation_id, ThreadNote.position > after)
+        .order_by(ThreadNote.position)
+        .limit(limit)
+    )
+    return [
+        Line(note.position, "note", name, "", note.created_at, kind=note.kind) for note, name in rows
+    ]

@@ -1,0 +1,105 @@
+"""Runs one claimed turn: route it, ask the engine, write the outcome, map the failure."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from ramah.messaging.engine_client import EngineClient, EngineError, EngineTurn, SayRequest, TurnRequest
+from ramah.messaging.routing import Route, route
+from ramah.messaging.turns import (
+    Claim,
+    back_to_bot,
+    claim_turn,
+    finish_silently,
+    finish_turn,
+    give_up_turn,
+    note_told_waiting,
+    postpone_turn,
+)
+from ramah.observe import record_incident
+from ramah.settings import Settings
+from ramah.store import Database, utc_now
+
+log = structlog.get_logger()
+
+
+class TurnRunner:
+    """One worker thread's way through the inbound rows."""
+
+    def __init__(self, database: Database, engine: EngineClient, config: Settings, owner: str) -> None:
+        self._database = database
+        self._engine = engine
+        self._config = config
+        self._owner = owner
+
+    def run_one(self) -> bool:
+        """Claim and run one turn. False when nothing was due."""
+        claim = claim_turn(self._database, self._owner, self._config.lease_time)
+        if claim is None:
+            return False
+        try:
+            self._run(claim)
+        except EngineError as error:
+            self._failed(claim, error)
+        return True
+
+    def _run(self, claim: Claim) -> None:
+        chosen = route(claim)
+        started = time.monotonic()
+        if chosen is Route.SILENT:
+            finish_silently(self._database, claim)
+            return
+        if chosen is Route.BACK_TO_BOT:
+            back_to_bot(self._database, claim)
+        turn = self._answer(claim, chosen)
+        if chosen is Route.TELL_WAITING:
+            note_told_waiting(self._database, claim)
+        milliseconds = round((time.monotonic() - started) * 1000)
+        kept = finish_turn(self._database, claim, turn, milliseconds)
+        log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
+
+    def _answer(self, claim: Claim, chosen: Route) -> EngineTurn:
+        if chosen is Route.SAY:
+            return self._say(claim, str(claim.raw["response"]), dict(claim.raw.get("variables", {})))
+        if chosen is Route.TELL_WAITING:
+            return self._say(claim, "utter_waiting_for_person", {})
+        if chosen is Route.UNREADABLE:
+            return self._say(claim, "utter_unsupported_message", {})
+        return self._engine.turn(
+            TurnRequest(
+                conversation_id=claim.conversation_id,
+                message_id=str(claim.inbound_id),
+                text=claim.text,
+                payload=claim.payload,
+                channel=claim.channel,
+                language_hint=claim.language or claim.organisation_language,
+                metadata={"organisation_id": claim.organisation_id, "contact_id": claim.contact_id},
+            )
+        )
+
+    def _say(self, claim: Claim, response: str, variables: dict[str, str]) -> EngineTurn:
+        return self._engine.say(
+            SayRequest(
+                conversation_id=claim.conversation_id,
+                message_id=str(claim.inbound_id),
+                response=response,
+                variables=variables,
+                language=claim.language or claim.organisation_language,
+                channel=claim.channel,
+            )
+        )
+
+    def _failed(self, claim: Claim, error: EngineError) -> None:
+        """Waiting loses nothing, so an engine that is down is waited for; a turn that fails is not for ever."""
+        waited = (utc_now() - claim.received_at).total_seconds()
+        tired = claim.attempts >= self._config.turn_attempts and not error.is_down
+        log.warning("turn_failed", conversation=claim.conversation_id, kind=error.kind, attempts=claim.attempts)
+        if error.permanent or tired or waited > self._config.turn_patience:
+            record_incident(
+                self._database, claim.organisation_id, error, f"turn:{error.operation}", claim.conversation_id
+            )
+            give_up_turn(self._database, claim, "technical")
+        else:
+            postpone_turn(self._database, claim)

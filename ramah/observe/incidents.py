@@ -1,0 +1,58 @@
+"""Incidents are grouped by the place in our own code nearest to the fault."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from pathlib import Path
+
+import structlog
+from sqlalchemy import select
+
+from ramah.lib.errors import RamahError
+from ramah.observe.models import Incident
+from ramah.store import Database, utc_now
+
+log = structlog.get_logger()
+PROJECT = Path(__file__).resolve().parents[2]
+MESSAGE_LENGTH = 1000
+
+
+def record_incident(
+    database: Database,
+    organisation_id: str,
+    error: Exception,
+    operation: str,
+    conversation_id: str | None = None,
+) -> None:
+    """Count a failure under its fingerprint, or open a new incident for it."""
+    place = place_of(error)
+    subsystem = error.subsystem if isinstance(error, RamahError) else "ramah"
+    fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
+    log.error("incident", subsystem=subsystem, operation=operation, place=place, error=str(error)[:300])
+    with database.tenant(organisation_id) as session:
+        known = session.scalar(select(Incident).where(Incident.fingerprint == fingerprint).with_for_update())
+        if known is None:
+            known = Incident(
+                fingerprint=fingerprint, subsystem=subsystem, operation=operation[:120], place=place, message="", count=0
+            )
+            session.add(known)
+        known.count += 1
+        known.message = str(error)[:MESSAGE_LENGTH]
+        known.conversation_id, known.last_at = conversation_id, utc_now()
+
+
+def place_of(error: BaseException) -> str:
+    """``module:function:line`` of the deepest frame that is our own code, following causes."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _is_ours(frame.filename)]
+    if not ours:
+        return place_of(error.__cause__) if error.__cause__ else "unknown"
+    frame = ours[-1]
+    module = Path(frame.filename).resolve().relative_to(PROJECT).with_suffix("").as_posix().replace("/", ".")
+    return f"{module}:{frame.name}:{frame.lineno}"
+
+
+def _is_ours(filename: str) -> bool:
+    path = Path(filename).resolve()
+    return path.is_relative_to(PROJECT) and ".venv" not in path.parts

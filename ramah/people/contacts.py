@@ -1,0 +1,48 @@
+"""Contacts and the addresses that reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ramah.people.models import Contact, Identity
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """What a channel tells about the sender. ``phone`` is E.164 and proved by the channel, or None."""
+
+    platform_type: str
+    platform_id: str
+    profile_name: str | None = None
+    phone: str | None = None
+
+
+def resolve_contact(session: Session, person: KnownPerson) -> Contact:
+    """The contact behind a channel address, made on first sight. Phone and profile name are kept fresh."""
+    identity = session.scalar(
+        select(Identity).where(
+            Identity.platform_type == person.platform_type, Identity.platform_id == person.platform_id
+        )
+    )
+    if identity is not None:
+        contact = session.get_one(Contact, identity.contact_id)
+    else:
+        contact = Contact()
+        session.add(contact)
+        session.flush()
+        session.add(
+            Identity(contact_id=contact.id, platform_type=person.platform_type, platform_id=person.platform_id)
+        )
+    _freshen(contact, person)
+    session.flush()
+    return contact
+
+
+def _freshen(contact: Contact, person: KnownPerson) -> None:
+    if person.profile_name:
+        contact.profile_name = person.profile_name[:200]
+    if person.phone and not contact.phone_proved:
+        contact.phone, contact.phone_proved = person.phone, True
