@@ -21,11 +21,15 @@ class Choice(_Frozen):
 
 
 class Outgoing(_Frozen):
-    """One message for a person: text, optional choices, optional picture (public URL)."""
+    """One message for a person: text, optional choices, optional picture (public URL).
+
+    ``list_label`` is the wording of the button that opens a list, on channels that show one.
+    """
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
     image_url: str | None = None
+    list_label: str | None = None
 
 
 class IncomingKind(StrEnum):
@@ -38,6 +42,7 @@ class IncomingKind(StrEnum):
     CONTACTS = "contacts"
     REACTION = "reaction"
     ORDER = "order"
+    FORM = "form"
     SYSTEM = "system"
     UNSUPPORTED = "unsupported"
 

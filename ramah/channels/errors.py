@@ -19,12 +19,23 @@ class SendOutcome(StrEnum):
 
 
 class ChannelError(RamahError):
-    """A provider refused or did not answer. ``code`` is the provider's own code."""
+    """A provider refused or did not answer. ``code`` is the provider's own code.
+
+    The wait before try ``n + 1`` is ``retry_after * growth ** (n - 1)`` seconds where ``retry_after`` is given;
+    ``most_attempts`` is a bound on all tries that the provider's rules set below the outbox's own.
+    """
 
     subsystem = "channel"
 
     def __init__(
-        self, message: str, outcome: SendOutcome, *, code: str | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        outcome: SendOutcome,
+        *,
+        code: str | None = None,
+        retry_after: float | None = None,
+        growth: float = 1.0,
+        most_attempts: int | None = None,
     ) -> None:
         super().__init__(
             message,
@@ -33,6 +44,8 @@ class ChannelError(RamahError):
             code=code,
         )
         self.outcome = outcome
+        self.growth = growth
+        self.most_attempts = most_attempts
 
 
 class SignatureError(RamahError):

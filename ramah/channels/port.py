@@ -46,6 +46,13 @@ class Channel(Protocol):
     def parse(self, body: bytes) -> list[Batch]:
         """Read a signed webhook body. Raises PayloadError when it cannot be read at all."""
 
+    def split(self, message: Outgoing, language: str) -> list[Outgoing]:
+        """What ``send`` takes one by one to show the whole message: each part is one provider request.
+
+        ``language`` (id, ms, en) is the reader's. An empty message has no parts.
+        """
+
     def send(self, account: AccountAccess, recipient: str, message: Outgoing, reference: str) -> Sent:
         """Send one message; blocks. ``reference`` is our own id, echoed in receipts where the
-        provider can. Raises ChannelError with the outcome that the outbox must take."""
+        provider can. Raises ChannelError with the outcome that the outbox must take, and ValueError
+        when ``message`` needs more than one request (see ``split``)."""

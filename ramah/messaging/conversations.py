@@ -9,7 +9,7 @@ from ramah.lib.errors import NotFound
 from ramah.messaging.live import announce
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
 from ramah.people import Contact
-from ramah.store import utc_now
+from ramah.store import Database, utc_now
 
 PREVIEW_LENGTH = 120
 
@@ -58,3 +58,12 @@ def touch(session: Session, conversation: Conversation, preview: str | None = No
     if preview is not None:
         conversation.preview = " ".join(preview.split())[:PREVIEW_LENGTH]
     announce(session, conversation.organisation_id, conversation.id, "conversation", position=conversation.next_position - 1)
+
+
+def organisation_of(database: Database, conversation_id: str) -> str:
+    """The organisation that a conversation belongs to. Raises NotFound."""
+    with database.every_organisation_reading() as session:
+        found = session.scalar(select(Conversation.organisation_id).where(Conversation.id == conversation_id))
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found

@@ -15,7 +15,14 @@ from ramah.channels.port import AccountAccess
 from ramah.messaging.accounts import access_of
 from ramah.messaging.conversations import locked
 from ramah.messaging.live import announce
-from ramah.messaging.models import Author, ChannelAccount, Conversation, Outbound, OutboundStatus, SendAttempt
+from ramah.messaging.models import (
+    Author,
+    ChannelAccount,
+    Conversation,
+    Outbound,
+    OutboundStatus,
+    SendAttempt,
+)
 from ramah.messaging.receipts import apply_parked
 from ramah.messaging.registry import channel_for
 from ramah.store import Database, utc_now

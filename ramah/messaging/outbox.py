@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from ramah.channels.content import Outgoing
 from ramah.messaging.conversations import take_position, touch
-from ramah.messaging.models import Author, ChannelAccount, Conversation, Outbound, OutboundStatus
+from ramah.messaging.models import (
+    Author,
+    ChannelAccount,
+    Conversation,
+    Outbound,
+    OutboundStatus,
+)
 from ramah.messaging.registry import channel_for
 from ramah.store import utc_now
 

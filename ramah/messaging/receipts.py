@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 from ramah.channels.content import Receipt, ReceiptStatus
 from ramah.messaging.conversations import locked
 from ramah.messaging.live import announce
-from ramah.messaging.models import ChannelAccount, Outbound, OutboundStatus, ParkedReceipt
+from ramah.messaging.models import (
+    ChannelAccount,
+    Outbound,
+    OutboundStatus,
+    ParkedReceipt,
+)
 from ramah.store import Database
 
 RANK = {

@@ -6,7 +6,13 @@ import time
 
 import structlog
 
-from ramah.messaging.engine_client import EngineClient, EngineError, EngineTurn, SayRequest, TurnRequest
+from ramah.messaging.engine_client import (
+    EngineClient,
+    EngineError,
+    EngineTurn,
+    SayRequest,
+    TurnRequest,
+)
 from ramah.messaging.routing import Route, route
 from ramah.messaging.turns import (
     Claim,

@@ -187,7 +187,7 @@ def give_up_turn(database: Database, claim: Claim, reason: str) -> bool:
             return False
         _close_inbound(session, claim, InboundStatus.FAILED)
         if claim.kind != SAY:
-            _ask_for_person(session, conversation, reason)
+            ask_for_person(session, conversation, reason)
             _say_sorry(session, conversation, claim)
         _release(session, conversation)
     return True
@@ -264,10 +264,11 @@ def _obey_controls(session: Session, conversation: Conversation, claim: Claim, r
     for reply in replies:
         handover = (reply.custom or {}).get("handover")
         if isinstance(handover, dict):
-            _ask_for_person(session, conversation, str(handover.get("reason", "asked")))
+            ask_for_person(session, conversation, str(handover.get("reason", "asked")))
 
 
-def _ask_for_person(session: Session, conversation: Conversation, reason: str) -> None:
+def ask_for_person(session: Session, conversation: Conversation, reason: str) -> None:
+    """The bot hands over: the conversation waits for a person. The caller holds its lock."""
     if conversation.handled_by != HandledBy.BOT:
         return
     conversation.handled_by, conversation.handover_reason = HandledBy.QUEUE, reason[:60]

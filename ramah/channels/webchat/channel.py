@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ramah.channels.content import Batch, Outgoing, Sent
-from ramah.channels.errors import ChannelError, PayloadError, SendOutcome, SignatureError
+from ramah.channels.errors import (
+    ChannelError,
+    PayloadError,
+    SendOutcome,
+    SignatureError,
+)
 from ramah.channels.port import Abilities, AccountAccess
 
 TEXT_LIMIT = 20_000

@@ -9,7 +9,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{7,14}$")]
@@ -21,8 +28,9 @@ class _Part(BaseModel):
 
 
 class VehicleSize(StrEnum):
-    """The size classes that prices depend on."""
+    """The size classes that prices depend on; ``any`` where no vehicle is concerned."""
 
+    ANY = "any"
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
@@ -78,7 +86,8 @@ class BookingDocument(_Part):
     """One confirmed booking or subscription.
 
     ``booking_id`` is ours (the draft's UUID) and makes the write idempotent. ``starts_at`` is the
-    first visit, aware, in the outlet's zone. ``address`` is present exactly for home service.
+    first visit, aware, in the outlet's zone. ``address`` is present exactly for home service; ``vehicle``
+    is absent where the organisation's services concern none.
     """
 
     schema_version: Literal[1] = 1
@@ -94,7 +103,7 @@ class BookingDocument(_Part):
     minutes: Annotated[int, Field(ge=15, le=24 * 60)]
     timezone: Text
     customer: CustomerPart
-    vehicle: VehiclePart
+    vehicle: VehiclePart | None = None
     address: AddressPart | None = None
     plan: PlanPart | None = None
     price: PricePart

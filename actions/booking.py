@@ -1,0 +1,154 @@
+"""The booking skill: the form's validation, its questions, and what happens at its end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import slots
+from actions.wiring import place_of
+from ramah.booking.conversation import Outcome, question_for, take_in
+from ramah.booking.drafts import drop_draft, step_back
+from ramah.booking.facts import STEPS
+from ramah.booking.questions import Question
+from ramah.booking.submission import Submission, Submitted, submit
+
+Domain = dict[str, Any]
+
+
+class ValidateBookingForm(Action):  # type: ignore[misc]  # the SDK is untyped
+    """Takes in each message while the form is active; the facts live in the draft, slots are a view."""
+
+    def name(self) -> str:
+        """The name that Rasa derives from the form's."""
+        return "validate_booking_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Read the message, say what must be said, set the next step."""
+        outcome = await asyncio.to_thread(self._take_in, tracker)
+        for notice in outcome.notices:
+            dispatcher.utter_message(response=notice.response, **{"draft": outcome.draft.tag, **notice.variables})
+        return slots.view_events(outcome.draft.id, dict(outcome.draft.facts), outcome.step)
+
+    def _take_in(self, tracker: Tracker) -> Outcome:
+        expected, draft = slots.expected_step(tracker), slots.draft_id(tracker)
+        return take_in(place_of(tracker), slots.heard(tracker), expected, draft)
+
+
+class AskStep(Action):  # type: ignore[misc]  # the SDK is untyped
+    """Asks for one step of the form. Subclasses name the step."""
+
+    step = ""
+
+    def name(self) -> str:
+        """The name that Rasa looks for when the form requests this slot."""
+        return f"action_ask_booking_form_{self.step}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Utter the question with the choices that come from data."""
+        question = await asyncio.to_thread(self._question, tracker)
+        for response in question.before:
+            dispatcher.utter_message(response=response)
+        dispatcher.utter_message(
+            response=question.response,
+            buttons=[choice.model_dump(exclude_none=True) for choice in question.choices],
+            **question.variables,
+        )
+        return []
+
+    def _question(self, tracker: Tracker) -> Question:
+        return question_for(place_of(tracker), self.step, slots.draft_id(tracker))
+
+
+def _class_name(step: str) -> str:
+    return "Ask" + "".join(word.capitalize() for word in step.split("_"))
+
+
+# One action a step, as Rasa wants it; the SDK finds them as subclasses of Action in this module.
+ASK_ACTIONS = tuple(type(_class_name(step), (AskStep,), {"step": step, "__module__": __name__}) for step in STEPS)
+
+
+class SubmitBooking(Action):  # type: ignore[misc]  # the SDK is untyped
+    """The form is complete: book, and say how it went."""
+
+    RESPONSES = {  # noqa: RUF012 - a constant of the class
+        Submitted.PENDING: "utter_booking_pending",
+        Submitted.DROPPED: "utter_draft_dropped",
+        Submitted.FAILED: "utter_booking_failed",
+        Submitted.NOTHING: "utter_nothing_to_cancel",
+        Submitted.TAKEN: "utter_slot_just_taken",
+    }
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_submit_booking"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Book once; a time taken meanwhile is asked again."""
+        submission = await asyncio.to_thread(lambda: submit(place_of(tracker), slots.draft_id(tracker)))
+        dispatcher.utter_message(response=self._response(submission), **submission.variables)
+        if submission.result is Submitted.FAILED:
+            dispatcher.utter_message(json_message={"handover": {"reason": "booking_failed"}})
+        if submission.result is Submitted.TAKEN:
+            cleared: list[EventType] = [SlotSet("appointment_time", None), SlotSet("confirmation", None)]
+            return [*cleared, FollowupAction("booking_form")]
+        return slots.cleared_events()
+
+    def _response(self, submission: Submission) -> str:
+        if submission.result is Submitted.CONFIRMED:
+            return "utter_subscription_confirmed" if submission.kind == "subscription" else "utter_booking_confirmed"
+        return self.RESPONSES[submission.result]
+
+
+class DropDraft(Action):  # type: ignore[misc]  # the SDK is untyped
+    """The customer calls the booking off."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_drop_draft"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Drop the open draft."""
+        dropped = await asyncio.to_thread(self._drop, tracker)
+        dispatcher.utter_message(response="utter_draft_dropped" if dropped else "utter_nothing_to_cancel")
+        return slots.cleared_events()
+
+    def _drop(self, tracker: Tracker) -> bool:
+        place = place_of(tracker)
+        return drop_draft(place.database, place.organisation_id, place.conversation_id)
+
+
+class StartOver(DropDraft):
+    """The customer wants to begin again."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_start_over"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Drop the open draft; the form then opens a new one."""
+        await asyncio.to_thread(self._drop, tracker)
+        dispatcher.utter_message(response="utter_started_over")
+        return slots.cleared_events()
+
+
+class GoBack(Action):  # type: ignore[misc]  # the SDK is untyped
+    """The customer wants to answer the last question again."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_go_back"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Forget the latest answer; the form asks for it again."""
+        forgotten = await asyncio.to_thread(self._step_back, tracker)
+        dispatcher.utter_message(response="utter_went_back")
+        return [SlotSet(name, None) for name in forgotten if name in STEPS]
+
+    def _step_back(self, tracker: Tracker) -> tuple[str, ...]:
+        place = place_of(tracker)
+        return step_back(place.database, place.organisation_id, place.conversation_id)

@@ -1,0 +1,78 @@
+"""Typed readers of what the dialogue remembers. Raw ``get_slot`` is not used anywhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from ramah.booking.facts import STEPS
+from ramah.booking.heard import Heard, Tap
+
+LANGUAGES = ("id", "ms", "en")
+REQUESTED_SLOT = "requested_slot"
+CLOSED_CLASS = ("field", "kind", "plan", "place")
+
+
+def language(tracker: Tracker) -> str | None:
+    """The language that the conversation settled on, or None."""
+    value = tracker.get_slot("language")
+    return value if value in LANGUAGES else None
+
+
+def draft_id(tracker: Tracker) -> str | None:
+    """The draft that the form works on."""
+    value = tracker.get_slot("draft_id")
+    return str(value) if value else None
+
+
+def expected_step(tracker: Tracker) -> str | None:
+    """The step that was last asked."""
+    value = tracker.get_slot(REQUESTED_SLOT)
+    return str(value) if value else None
+
+
+def heard(tracker: Tracker) -> Heard:
+    """The last message as the booking reads it."""
+    message = tracker.latest_message or {}
+    entities = _entities(message)
+    return Heard(
+        text=str(message.get("text") or ""),
+        intent=str((message.get("intent") or {}).get("name") or "inform"),
+        entities={name: entities[name] for name in CLOSED_CLASS if name in entities},
+        tap=_tap(message, entities),
+    )
+
+
+def entity(tracker: Tracker, name: str) -> str | None:
+    """The last value of an entity in the last message."""
+    return _entities(tracker.latest_message or {}).get(name)
+
+
+def text(tracker: Tracker) -> str:
+    """The last message as typed."""
+    return str((tracker.latest_message or {}).get("text") or "")
+
+
+def view_events(draft: str, facts: dict[str, str], step: str | None) -> list[EventType]:
+    """The dialogue's view of a draft: every step's slot, the draft, and the step to ask."""
+    events: list[EventType] = [SlotSet("draft_id", draft)]
+    events += [SlotSet(name, facts.get(name)) for name in STEPS]
+    return [*events, SlotSet(REQUESTED_SLOT, step)]
+
+
+def cleared_events() -> list[EventType]:
+    """Forget the draft, for the next booking."""
+    return [SlotSet("draft_id", None), *(SlotSet(name, None) for name in STEPS)]
+
+
+def _entities(message: dict[str, Any]) -> dict[str, str]:
+    found = message.get("entities") or []
+    return {str(item["entity"]): str(item["value"]) for item in found if item.get("value") is not None}
+
+
+def _tap(message: dict[str, Any], entities: dict[str, str]) -> Tap | None:
+    if (message.get("intent") or {}).get("name") != "choose":
+        return None
+    return Tap(entities.get("draft", ""), entities.get("step", ""), entities.get("value", ""))

@@ -1,0 +1,1 @@
+"""Bookings: drafts, extraction, availability, the ERP's document and its submission."""

@@ -1,0 +1,117 @@
+"""Answers about services, prices, areas, hours and places, as variables of the responses that tell them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from babel.dates import get_day_names
+from babel.units import format_unit
+
+from ramah.booking.catalogue import CURRENCIES, in_language, price_text
+from ramah.booking.context import BookingContext, Place, load_context
+from ramah.booking.drafts import current_draft
+from ramah.integrations.erp.port import ServiceItem
+from ramah.lib.wording import clock, locale_of, money
+from ramah.people import Outlet
+
+MONDAY_FIRST = range(7)
+
+
+@dataclass(frozen=True)
+class ServiceAnswer:
+    """Services that a question names, and the one a running booking has chosen."""
+
+    named: tuple[ServiceItem, ...]
+    chosen: ServiceItem | None
+
+
+def load(place: Place) -> BookingContext:
+    """The organisation's snapshot for an answer."""
+    return load_context(place.database, place.organisation_id, place.conversation_id, place.language)
+
+
+def business_words(context: BookingContext) -> dict[str, str]:
+    """Variables of greetings: assistant, business, first name of a known customer."""
+    return {
+        "assistant": context.organisation.assistant_name,
+        "business": context.organisation.name,
+        "first_name": context.contact.first_name or "",
+    }
+
+
+def services_list(context: BookingContext) -> str:
+    """One line a service: name, price from, how long."""
+    return "\n".join(service_line(item, context) for item in context.catalogue.services)
+
+
+def service_line(item: ServiceItem, context: BookingContext) -> str:
+    """``• *Cuci Premium* - Rp95.000 (60 mnt)``."""
+    price = context.catalogue.price(item, context.country, None)
+    minutes = format_unit(item.minutes, "duration-minute", length="short", locale=locale_of(context.language))
+    return f"• *{in_language(item.names, context.language)}* - {price_text(price, context.language)} ({minutes})"
+
+
+def services_named(place: Place, context: BookingContext, text: str) -> ServiceAnswer:
+    """Which services a question is about."""
+    named = tuple(context.catalogue.find_services(text))
+    with place.database.tenant_reading(place.organisation_id) as session:
+        draft = current_draft(session, place.conversation_id)
+        code = draft.fields.get("service", {}).get("value") if draft else None
+    return ServiceAnswer(named, context.catalogue.service(code))
+
+
+def price_range(item: ServiceItem, context: BookingContext) -> str:
+    """``Rp60.000 - Rp110.000`` over car sizes, or one price."""
+    currency = CURRENCIES[context.country]
+    amounts = sorted({price.amount_minor for price in item.prices if price.currency == currency})
+    if not amounts:
+        return "-"
+    texts = [money(amount, currency, context.language) for amount in (amounts[0], amounts[-1])]
+    return texts[0] if texts[0] == texts[1] else " - ".join(texts)
+
+
+def areas_list(context: BookingContext) -> str:
+    """One line an outlet with home service: where its crew goes."""
+    return "\n".join(
+        f"• *{outlet.city}*: {', '.join(str(area) for area in outlet.areas)}"
+        for outlet in context.outlets
+        if outlet.crews and outlet.areas
+    )
+
+
+def locations_list(context: BookingContext) -> str:
+    """One line an outlet: name, street, map link."""
+    lines = []
+    for outlet in context.outlets:
+        link = f"\n  {outlet.map_url}" if outlet.map_url else ""
+        lines.append(f"• *{outlet.name}*: {outlet.street}, {outlet.city}{link}")
+    return "\n".join(lines)
+
+
+def hours_list(context: BookingContext) -> str:
+    """One line an outlet: ``Sen-Kam 08:00-20:00; Jum 08:00-12:00, 15:00-20:00``."""
+    return "\n".join(f"• *{outlet.name}*: {week_text(outlet, context.language)}" for outlet in context.outlets)
+
+
+def week_text(outlet: Outlet, language: str) -> str:
+    """The opening hours of a week; neighbouring days with the same hours are one span."""
+    names = get_day_names("abbreviated", locale=locale_of(language))
+    spans: list[tuple[int, int, str]] = []
+    for weekday in MONDAY_FIRST:
+        hours = _day_text(outlet, weekday)
+        if spans and spans[-1][2] == hours:
+            spans[-1] = (spans[-1][0], weekday, hours)
+        else:
+            spans.append((weekday, weekday, hours))
+    return "; ".join(f"{_days(names[first], names[last])} {hours}" for first, last, hours in spans if hours)
+
+
+def _day_text(outlet: Outlet, weekday: int) -> str:
+    todays = [hours for hours in outlet.hours if hours.weekday == weekday]
+    return ", ".join(f"{clock(hours.opens)}-{clock(hours.closes)}" for hours in todays)
+
+
+def _days(first: str, last: str) -> str:
+    return first if first == last else f"{first}-{last}"
+
+

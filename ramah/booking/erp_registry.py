@@ -1,0 +1,95 @@
+"""Which ERP an organisation uses, and its catalogue. Adding one is an adapter and a line here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+
+from ramah.booking.catalogue import Catalogue
+from ramah.booking.embedded.adapter import EmbeddedErp
+from ramah.integrations.erp.frappe import FrappeAccess, FrappeErp
+from ramah.integrations.erp.port import Erp, TakenTime
+from ramah.integrations.errors import Unavailable
+from ramah.lib.errors import SettingsError
+from ramah.lib.sealed import unseal
+from ramah.people import Organisation
+from ramah.settings import settings
+from ramah.store import Database
+
+log = structlog.get_logger()
+Taken = Callable[[str, date, str], list[TakenTime]]
+CATALOGUE_SECONDS = 60.0
+"""How long another system's catalogue is kept; the embedded one is read afresh each time."""
+
+
+@dataclass
+class _Kept:
+    catalogue: Catalogue
+    until: float
+
+
+_adapters: dict[tuple[str, str], Erp] = {}
+_catalogues: dict[tuple[str, str], _Kept] = {}
+
+
+def erp_for(database: Database, organisation: Organisation) -> Erp:
+    """The ERP of an organisation. Raises SettingsError for an unknown kind."""
+    if organisation.erp_kind == "embedded":
+        return EmbeddedErp(database, organisation.id)
+    if organisation.erp_kind != "frappe":
+        raise SettingsError(f"organisation {organisation.slug}: unknown ERP kind {organisation.erp_kind!r}")
+    key = (organisation.id, organisation.erp_access or "")
+    if key not in _adapters:
+        _adapters[key] = _frappe(organisation)
+    return _adapters[key]
+
+
+def catalogue_of(database: Database, organisation: Organisation) -> Catalogue:
+    """Services and plans of an organisation; may raise what the ERP raises."""
+    if organisation.erp_kind == "embedded":
+        return _read_catalogue(erp_for(database, organisation))
+    key = (organisation.id, organisation.erp_access or "")
+    kept = _catalogues.get(key)
+    if kept is None or kept.until < time.monotonic():
+        try:
+            kept = _Kept(_read_catalogue(erp_for(database, organisation)), time.monotonic() + CATALOGUE_SECONDS)
+        except Unavailable as error:
+            # Yesterday's prices beat silence; the booking itself is checked by the ERP again.
+            if kept is None:
+                raise
+            log.warning("catalogue_is_old", organisation=organisation.slug, error=str(error))
+        _catalogues[key] = kept
+    return kept.catalogue
+
+
+def taken_or_unknown(erp: Erp) -> Taken:
+    """Ask the ERP for held times; while it does not answer, none are known and the booking decides."""
+
+    def ask(outlet_code: str, day: date, zone: str) -> list[TakenTime]:
+        try:
+            return erp.taken(outlet_code, day, zone)
+        except Unavailable as error:
+            log.warning("held_times_unknown", outlet=outlet_code, error=str(error))
+            return []
+
+    return ask
+
+
+def _read_catalogue(erp: Erp) -> Catalogue:
+    return Catalogue(tuple(erp.services()), tuple(erp.plans()))
+
+
+def _frappe(organisation: Organisation) -> Erp:
+    config = settings()
+    access = FrappeAccess.model_validate(
+        {
+            **unseal(organisation.erp_access, config.encryption_key),
+            "connect_timeout": config.erp_connect_timeout,
+            "read_timeout": config.erp_read_timeout,
+        }
+    )
+    return FrappeErp(access)

@@ -1,0 +1,1 @@
+"""Extractors: from the words of a customer to the fields of a booking."""

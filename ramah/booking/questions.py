@@ -1,0 +1,186 @@
+"""What to ask for a step: a response name, its variables, and the choices that come from data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ramah.booking.availability import free_starts, hours_text, next_open_days
+from ramah.booking.catalogue import in_language, price_text
+from ramah.booking.context import BookingContext
+from ramah.booking.drafts import DraftView
+from ramah.booking.facts import HOME, OUTLET
+from ramah.booking.known import KnownCustomer
+from ramah.booking.summary import summary
+from ramah.channels.content import Choice
+from ramah.lib.wording import clock, long_date, short_date
+
+MOST_CHOICES = 9
+"""One below WhatsApp's ten list rows, so that a static button still fits."""
+
+PATIENCE = 2
+"""Failed tries of one step after which a person is offered with the question."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: responses to utter before it, the response, its variables and data choices."""
+
+    response: str
+    variables: Mapping[str, str]
+    choices: tuple[Choice, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a question is made from."""
+
+    draft: DraftView
+    context: BookingContext
+    known: KnownCustomer
+
+    @property
+    def language(self) -> str:
+        """The customer's language."""
+        return self.context.language
+
+    def choice(self, step: str, title: str, value: str, description: str | None = None) -> Choice:
+        """A button that says which draft and step it was made for."""
+        payload = json.dumps({"draft": self.draft.tag, "step": step, "value": value}, separators=(",", ":"))
+        return Choice(title=title, payload=f"/choose{payload}", description=description)
+
+
+Maker = Callable[[Asking], Question]
+
+
+def ask(step: str, asking: Asking) -> Question:
+    """The question for a step, with more help each time it was not understood."""
+    question = MAKERS[step](asking) if step in MAKERS else Question(f"utter_ask_{step}", _words(asking))
+    tries = int(asking.draft.asked.get("tries", 0)) if asking.draft.asked.get("step") == step else 0
+    if tries == 0:
+        return question
+    before = ("utter_offer_person",) if tries >= PATIENCE else ()
+    return Question(f"utter_ask_{step}_again", question.variables, question.choices, before)
+
+
+def _words(asking: Asking) -> dict[str, str]:
+    facts = asking.draft.facts
+    service = asking.context.catalogue.service(facts.get("service"))
+    size = facts.get("car_size")
+    country = asking.context.country_of(asking.context.outlet(facts.get("outlet")))
+    price = asking.context.catalogue.price(service, country, size) if service else None
+    return {
+        "draft": asking.draft.tag,
+        "service": in_language(service.names, asking.language) if service else "",
+        "price": price_text(price, asking.language),
+        "first_name": facts.get("first_name", ""),
+        "car": " ".join(facts[name] for name in ("car_make", "car_model") if name in facts),
+        "street": facts.get("street", ""),
+        "city": facts.get("city", ""),
+        "count": str(len(asking.context.catalogue.services)),
+    }
+
+
+def _service(asking: Asking) -> Question:
+    context, language = asking.context, asking.language
+    choices = []
+    for item in context.catalogue.services[:MOST_CHOICES]:
+        price = context.catalogue.price(item, context.country, asking.draft.facts.get("car_size"))
+        name = in_language(item.names, language)
+        choices.append(asking.choice("service", name, item.code, price_text(price, language)))
+    return Question("utter_ask_service", _words(asking), tuple(choices))
+
+
+def _plan(asking: Asking) -> Question:
+    choices = [
+        asking.choice("plan", in_language(plan.names, asking.language), plan.code,
+                      f"-{plan.discount_percent}%" if plan.discount_percent else None)
+        for plan in asking.context.catalogue.plans[:MOST_CHOICES]
+    ]
+    return Question("utter_ask_plan", _words(asking), tuple(choices))
+
+
+def _car_model(asking: Asking) -> Question:
+    cars = asking.known.vehicles[:MOST_CHOICES]
+    if not cars or asking.draft.asked.get("other_car_model"):
+        return Question("utter_ask_car_model", _words(asking))
+    choices = tuple(asking.choice("car_model", car.model, car.plate, car.plate) for car in cars)
+    return Question("utter_offer_known_cars", _words(asking), choices)
+
+
+def _street(asking: Asking) -> Question:
+    addresses = asking.known.addresses[:MOST_CHOICES]
+    if not addresses or asking.draft.asked.get("other_street"):
+        return Question("utter_ask_street", _words(asking))
+    choices = tuple(
+        asking.choice("street", place.street, str(number), f"{place.city} {place.postcode}")
+        for number, place in enumerate(addresses)
+    )
+    return Question("utter_offer_known_addresses", _words(asking), choices)
+
+
+def _outlet(asking: Asking) -> Question:
+    outlets = [outlet for outlet in asking.context.outlets if outlet.bays]
+    home = asking.context.country
+    nearest_first = sorted(outlets, key=lambda outlet: (outlet.country != home, outlet.name))
+    choices = tuple(
+        asking.choice("outlet", outlet.city, outlet.code, outlet.street) for outlet in nearest_first[:MOST_CHOICES]
+    )
+    return Question("utter_ask_outlet", _words(asking), choices)
+
+
+def _date(asking: Asking) -> Question:
+    context = asking.context
+    outlet = context.outlet(asking.draft.facts.get("outlet")) or context.home_country_zone_outlet
+    days = next_open_days(outlet, context.now, 5, context.organisation.booking_horizon_days)
+    choices = tuple(
+        asking.choice("appointment_date", short_date(day, asking.language), day.isoformat()) for day in days
+    )
+    return Question("utter_ask_appointment_date", {**_words(asking), "outlet": outlet.name}, choices)
+
+
+def _time(asking: Asking) -> Question:
+    context, facts = asking.context, asking.draft.facts
+    outlet = context.outlet(facts.get("outlet")) or context.home_country_zone_outlet
+    service = context.catalogue.service(facts.get("service"))
+    day = date.fromisoformat(facts["appointment_date"])
+    words = {**_words(asking), "date": long_date(day, asking.language), "hours": hours_text(outlet, day)}
+    if service is None:
+        return Question("utter_ask_appointment_time", words)
+    place = facts.get("place", OUTLET)
+    taken = [item for item in context.taken(outlet.code, day, outlet.timezone) if item.place == place]
+    starts = free_starts(outlet, day, context.visit(service, outlet, place), taken, context.now)
+    choices = tuple(
+        asking.choice("appointment_time", clock(start.time()), clock(start.time())) for start in _spread(starts)
+    )
+    return Question("utter_ask_appointment_time", words, choices)
+
+
+def _spread(starts: list[datetime]) -> list[datetime]:
+    """At most MOST_CHOICES starts, spread over the day."""
+    if len(starts) <= MOST_CHOICES:
+        return starts
+    stride = (len(starts) - 1) / (MOST_CHOICES - 1)
+    return [starts[round(index * stride)] for index in range(MOST_CHOICES)]
+
+
+def _confirmation(asking: Asking) -> Question:
+    facts = asking.draft.facts
+    where = HOME if facts.get("place") == HOME else OUTLET
+    variables = {**_words(asking), **summary(asking.draft, asking.context)}
+    return Question(f"utter_summary_{facts.get('booking_kind', 'one_time')}_{where}", variables)
+
+
+MAKERS: Mapping[str, Maker] = {
+    "service": _service,
+    "plan": _plan,
+    "car_model": _car_model,
+    "street": _street,
+    "outlet": _outlet,
+    "appointment_date": _date,
+    "appointment_time": _time,
+    "confirmation": _confirmation,
+}

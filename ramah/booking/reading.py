@@ -1,0 +1,185 @@
+"""Reads a typed message: every extractor takes its part of the text, the next sees what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from ramah.booking.catalogue import Catalogue
+from ramah.booking.context import Country
+from ramah.booking.extract.moment import find_dates, find_times
+from ramah.booking.extract.person import find_name
+from ramah.booking.extract.phone import find_phone
+from ramah.booking.extract.place import find_address
+from ramah.booking.extract.vehicle import find_vehicle
+from ramah.booking.facts import SUBSCRIPTION
+from ramah.booking.heard import Heard
+from ramah.people import Outlet
+
+LONGEST_READ = 1_000
+"""Characters that are searched for facts; nobody needs more, and nobody should be able to keep us busy."""
+
+CAR_EXPECTATIONS = {"car_model": "car", "car_year": "year", "car_plate": "plate"}
+
+
+@dataclass(frozen=True)
+class ReadingContext:
+    """What the reader may lean on. ``now`` is aware, in the zone of the visit."""
+
+    catalogue: Catalogue
+    outlets: tuple[Outlet, ...]
+    country: Country
+    now: datetime
+    asks_vehicle: bool = True
+    opens: time = time(8)
+    closes: time = time(20)
+
+
+@dataclass
+class Reading:
+    """Facts found in one message, and services that it named ambiguously."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+    rivals: list[str] = field(default_factory=list)
+
+
+class _Rest:
+    """The text not yet taken. Taken parts become spaces, so that offsets stay true."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def take(self, spans: Iterable[tuple[int, int]]) -> None:
+        for start, end in spans:
+            self.text = self.text[:start] + " " * (end - start) + self.text[end:]
+
+
+def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading:
+    """All facts that a typed message holds. ``expected`` is the step that was just asked, or None."""
+    reading = Reading()
+    rest = _Rest(heard.text[:LONGEST_READ])
+    _take_phone(rest, reading, context)
+    if context.asks_vehicle:
+        _take_vehicle(rest, reading, expected, context)
+    _take_dates(rest, reading, expected, context)
+    _take_times(rest, reading, expected, context)
+    _take_address(rest, reading, expected, context)
+    _take_service(heard, rest, reading, expected, context)
+    _take_rhythm(heard, reading, context)
+    _take_place(heard, rest, reading, expected, context)
+    _take_name(rest, reading, expected)
+    return reading
+
+
+def _take_phone(rest: _Rest, reading: Reading, context: ReadingContext) -> None:
+    found = find_phone(rest.text, context.country)
+    if found:
+        reading.facts["phone"] = found.e164
+        rest.take([(found.start, found.end)])
+
+
+def _take_vehicle(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    found = find_vehicle(
+        rest.text,
+        expected=CAR_EXPECTATIONS.get(expected or ""),  # type: ignore[arg-type]  # the values are its literals
+        this_year=context.now.year,
+    )
+    if found is None:
+        return
+    values = {
+        "car_make": found.make,
+        "car_model": found.model,
+        "car_year": str(found.year) if found.year else None,
+        "car_plate": found.plate,
+        "car_size": found.size,
+    }
+    reading.facts.update({name: value for name, value in values.items() if value})
+    rest.take(found.spans)
+
+
+def _take_dates(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    found = find_dates(rest.text, context.now, expected=expected == "appointment_date")
+    if found:
+        reading.facts["appointment_date"] = found[-1].value.isoformat()
+        rest.take((item.start, item.end) for item in found)
+
+
+def _take_times(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    asked = expected in ("appointment_date", "appointment_time") and "phone" not in reading.facts
+    found = find_times(
+        rest.text, context.now, expected=asked and expected == "appointment_time", opens=context.opens, closes=context.closes
+    )
+    exact = [item for item in found if item.exact]
+    if exact:
+        reading.facts["appointment_time"] = exact[-1].value.strftime("%H:%M")
+    rest.take((item.start, item.end) for item in found)
+
+
+def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    wanted = expected if expected in ("street", "city", "postcode") else None
+    found = find_address(rest.text, context.country, expected=wanted)  # type: ignore[arg-type]  # its literals
+    if found is None:
+        return
+    # A city alone is said for many reasons ("the Bandung outlet"); it is an address only with more of it.
+    if wanted or found.street or found.postcode:
+        values = {"street": found.street, "city": found.city, "postcode": found.postcode, "landmark": found.landmark}
+        reading.facts.update({name: value for name, value in values.items() if value})
+        rest.take(found.spans)
+
+
+def _take_service(
+    heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext
+) -> None:
+    found = context.catalogue.find_services(rest.text, expected=expected == "service")
+    if len(found) == 1:
+        reading.facts["service"] = found[0].code
+    reading.rivals = [item.code for item in found] if len(found) > 1 else []
+
+
+def _take_rhythm(heard: Heard, reading: Reading, context: ReadingContext) -> None:
+    plan = context.catalogue.find_plan(heard.text, heard.entities.get("plan"))
+    if plan is not None:
+        reading.facts["plan"] = plan.code
+        reading.facts["booking_kind"] = SUBSCRIPTION
+    elif heard.entities.get("kind"):
+        reading.facts["booking_kind"] = heard.entities["kind"]
+    elif heard.intent == "subscribe_service":
+        reading.facts["booking_kind"] = SUBSCRIPTION
+
+
+def _take_place(
+    heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext
+) -> None:
+    if heard.entities.get("place"):
+        reading.facts["place"] = heard.entities["place"]
+    outlet = _named_outlet(rest.text, context.outlets)
+    if outlet is None or "street" in reading.facts or "postcode" in reading.facts:
+        return
+    if expected in ("outlet", "place") or reading.facts.get("place") == "outlet":
+        reading.facts["outlet"], reading.facts["place"] = outlet.code, "outlet"
+
+
+def _named_outlet(text: str, outlets: tuple[Outlet, ...]) -> Outlet | None:
+    words = f" {' '.join(text.lower().split())} "
+    named = [o for o in outlets if any(f" {name.lower()} " in words for name in (o.city, o.name, o.code) if name)]
+    return named[0] if len(named) == 1 else None
+
+
+def _take_name(rest: _Rest, reading: Reading, expected: str | None) -> None:
+    if expected == "first_name":
+        found = find_name(rest.text, expected="full")
+    elif expected == "last_name":
+        found = find_name(rest.text, expected="last")
+    else:
+        found = find_name(rest.text)
+    if found is None or ("service" in reading.facts and not found.certain):
+        return
+    if expected == "last_name" and not found.certain:
+        reading.facts["last_name"] = " ".join(part for part in (found.first, found.last) if part)
+        return
+    reading.facts["first_name"] = found.first
+    if found.last:
+        reading.facts["last_name"] = found.last
+
+

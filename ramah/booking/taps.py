@@ -1,0 +1,87 @@
+"""Taps: what a button's value does to the facts of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ramah.booking.catalogue import Catalogue
+from ramah.booking.facts import CHANGE, GROUPS, NO_LAST_NAME, STEPS
+from ramah.booking.heard import Tap
+from ramah.booking.known import KnownCustomer
+from ramah.people import Outlet
+
+OTHER = "other"
+
+
+class TapOutcome:
+    """Facts to set, facts to ask again, and flags to remember."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+        self.cleared: set[str] = set()
+        self.flags: dict[str, bool] = {}
+        self.wants_change = False
+
+
+def apply_tap(
+    tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tuple[Outlet, ...]
+) -> TapOutcome | None:
+    """What a tap means, or None when its value is not one that we ever offered."""
+    outcome = TapOutcome()
+    if tap.step == "change":
+        outcome.cleared = set(GROUPS.get(tap.value, ()))
+        return outcome if outcome.cleared else None
+    if tap.step == "confirmation" and tap.value == CHANGE:
+        outcome.wants_change = True
+        return outcome
+    if tap.value == OTHER and tap.step in ("car_model", "street"):
+        outcome.flags[f"other_{tap.step}"] = True
+        return outcome
+    outcome.facts = _facts_of(tap, known)
+    return outcome if outcome.facts and _is_offered(tap, catalogue, outlets) else None
+
+
+def _facts_of(tap: Tap, known: KnownCustomer) -> dict[str, str]:
+    if tap.step == "car_model":
+        return _known_car(tap.value, known)
+    if tap.step == "street":
+        return _known_address(tap.value, known)
+    if tap.step == "last_name":
+        return {"last_name": NO_LAST_NAME}
+    return {tap.step: tap.value} if tap.step in STEPS else {}
+
+
+def _known_car(plate: str, known: KnownCustomer) -> dict[str, str]:
+    for car in known.vehicles:
+        if car.plate == plate:
+            return {
+                "car_make": car.make,
+                "car_model": car.model,
+                "car_year": str(car.year),
+                "car_plate": car.plate,
+                "car_size": car.size.value,
+            }
+    return {}
+
+
+def _known_address(number: str, known: KnownCustomer) -> dict[str, str]:
+    if not number.isdecimal() or int(number) >= len(known.addresses):
+        return {}
+    address = known.addresses[int(number)]
+    facts: Mapping[str, str | None] = {
+        "street": address.street,
+        "city": address.city,
+        "postcode": address.postcode,
+        "landmark": address.landmark,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _is_offered(tap: Tap, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> bool:
+    if tap.step == "service":
+        return catalogue.service(tap.value) is not None
+    if tap.step == "plan":
+        return catalogue.plan(tap.value) is not None
+    if tap.step == "outlet":
+        return any(outlet.code == tap.value for outlet in outlets)
+    return True

@@ -1,0 +1,1 @@
+"""The ``ramah`` command: run, migrate, demo, and looks from the terminal."""

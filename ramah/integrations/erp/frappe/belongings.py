@@ -1,0 +1,135 @@
+"""A customer's cars (custom doctype Customer Vehicle) and addresses, most recently used first."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from ramah.integrations.erp.document import (
+    AddressPart,
+    CustomerPart,
+    VehiclePart,
+    VehicleSize,
+)
+from ramah.integrations.erp.frappe.client import Filter, FrappeClient, Row
+from ramah.integrations.erp.frappe.mapping import (
+    COUNTRIES,
+    COUNTRY_NAMES,
+    NAME_LIMIT,
+    address_key,
+    display_name,
+    harmless,
+    vehicle_key,
+)
+from ramah.integrations.erp.frappe.writes import create_keyed, find_by_key
+
+RECENT = 10
+_LAST_USED = "modified desc, name asc"
+
+
+class VehicleRow(Row):
+    """A Customer Vehicle."""
+
+    make: str
+    model: str
+    year: int
+    license_plate: str
+    size: VehicleSize
+
+    def part(self) -> VehiclePart:
+        """The car as a booking wants it."""
+        return VehiclePart(make=self.make, model=self.model, year=self.year, plate=self.license_plate, size=self.size)
+
+
+class AddressRow(Row):
+    """An Address."""
+
+    address_line1: str
+    address_line2: str | None = None
+    city: str
+    pincode: str
+    country: str
+
+    def part(self) -> AddressPart:
+        """The address as a booking wants it; raises ValidationError for one abroad or incomplete."""
+        return AddressPart.model_validate(
+            {
+                "street": self.address_line1,
+                "city": self.city,
+                "postcode": self.pincode,
+                "landmark": self.address_line2 or None,
+                "country": COUNTRIES.get(self.country),
+            }
+        )
+
+
+def vehicles_of(client: FrappeClient, customer: str) -> tuple[VehiclePart, ...]:
+    """The customer's cars; those that staff left incomplete are not offered."""
+    rows = client.rows("Customer Vehicle", VehicleRow, [["customer", "=", customer]], order_by=_LAST_USED, most=RECENT)
+    return tuple(part for row in rows if (part := _readable(row)) and isinstance(part, VehiclePart))
+
+
+def addresses_of(client: FrappeClient, customer: str) -> tuple[AddressPart, ...]:
+    """The customer's addresses in countries that are served."""
+    links: list[Filter] = [["Dynamic Link", "link_doctype", "=", "Customer"], ["Dynamic Link", "link_name", "=", customer]]
+    rows = client.rows("Address", AddressRow, links, order_by=_LAST_USED, most=RECENT)
+    return tuple(part for row in rows if (part := _readable(row)) and isinstance(part, AddressPart))
+
+
+def _readable(row: VehicleRow | AddressRow) -> VehiclePart | AddressPart | None:
+    try:
+        return row.part()
+    except ValidationError:
+        return None
+
+
+def write_vehicle(client: FrappeClient, customer_name: str, phone: str, vehicle: VehiclePart, used: str) -> str:
+    """Create the car or bring it up to date; ``used`` is the site's time. Returns its name."""
+    body: dict[str, object] = {
+        "customer": customer_name,
+        "license_plate": vehicle.plate,
+        "make": vehicle.make,
+        "model": vehicle.model,
+        "year": vehicle.year,
+        "size": vehicle.size.value,
+        "custom_last_used": used,
+    }
+    of_plate: list[Filter] = [["customer", "=", customer_name], ["license_plate", "=", vehicle.plate]]
+    rows = client.rows("Customer Vehicle", Row, of_plate, most=1)  # staff may have entered it by hand
+    return _write(client, "Customer Vehicle", rows[0].name if rows else None, vehicle_key(phone, vehicle.plate), body)
+
+
+def write_address(
+    client: FrappeClient, customer_name: str, customer: CustomerPart, address: AddressPart, used: str
+) -> str:
+    """Create the address, linked to the customer, or bring it up to date. Returns its name."""
+    key = address_key(customer.phone, address)
+    body: dict[str, object] = {
+        "address_line1": harmless(address.street),
+        "address_line2": harmless(address.landmark or ""),
+        "city": harmless(address.city),
+        "pincode": address.postcode,
+        "country": COUNTRY_NAMES[address.country],
+        "phone": customer.phone,
+        "custom_last_used": used,
+    }
+    new = {
+        "address_title": display_name(customer)[: NAME_LIMIT - len("-Shipping-000")],  # becomes the document's name
+        "address_type": "Shipping",
+        "links": [{"link_doctype": "Customer", "link_name": customer_name}],
+    }
+    found = find_by_key(client, "Address", key)
+    return _write(client, "Address", found.name if found else None, key, body, new)
+
+
+def _write(
+    client: FrappeClient,
+    doctype: str,
+    found: str | None,
+    key: str,
+    body: dict[str, object],
+    new: dict[str, object] | None = None,
+) -> str:
+    if found is None:
+        return create_keyed(client, doctype, key, {**body, **(new or {})}).name
+    client.update(doctype, found, body)
+    return found

@@ -1,0 +1,72 @@
+"""Visits: Sales Orders that hold capacity at an outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from ramah.integrations.erp.document import BookingDocument
+from ramah.integrations.erp.frappe.client import FrappeClient, Row
+from ramah.integrations.erp.frappe.mapping import site_time, utc_time
+from ramah.integrations.erp.frappe.settings import FrappeAccess
+from ramah.integrations.erp.port import TakenTime
+
+LONGEST_VISIT = timedelta(days=1)
+
+
+class VisitRow(Row):
+    """A Sales Order as a visit; staff may have made it without our reference or length."""
+
+    custom_external_ref: str | None = None
+    custom_place: Literal["home", "outlet"]
+    custom_starts_at: datetime
+    custom_minutes: int | None = None
+
+    def taken(self, access: FrappeAccess) -> TakenTime:
+        """The time that it holds, in UTC."""
+        return TakenTime(
+            booking_id=self.custom_external_ref or self.name,
+            place=self.custom_place,
+            starts_at=utc_time(self.custom_starts_at, access.zone),
+            minutes=self.custom_minutes or access.default_minutes,
+        )
+
+
+def visits_between(
+    client: FrappeClient, access: FrappeAccess, outlet: str, start: datetime, end: datetime
+) -> list[VisitRow]:
+    """Visits at the outlet that begin in [start, end), drafts and submitted ones, in order of their start."""
+    filters = [
+        ["custom_outlet", "=", outlet],
+        ["docstatus", "<", 2],
+        ["custom_starts_at", ">=", site_time(start, access.zone)],
+        ["custom_starts_at", "<", site_time(end, access.zone)],
+    ]
+    return client.rows("Sales Order", VisitRow, filters, order_by="custom_starts_at asc, name asc")
+
+
+def visits_of_day(client: FrappeClient, access: FrappeAccess, outlet: str, day: date, zone: str) -> list[TakenTime]:
+    """The visits of a local day in ``zone``."""
+    start = datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)
+    return [row.taken(access) for row in visits_between(client, access, outlet, start, end)]
+
+
+def overlapping(client: FrappeClient, access: FrappeAccess, document: BookingDocument) -> list[VisitRow]:
+    """Visits at the document's outlet and place whose time overlaps its own (its own included, once written)."""
+    start = document.starts_at.astimezone(UTC)
+    end = start + timedelta(minutes=document.minutes)
+    near = visits_between(client, access, document.outlet_code, start - LONGEST_VISIT, end)
+    return [row for row in near if row.custom_place == document.place and ends_at(row.taken(access)) > start]
+
+
+def peak(visits: Sequence[TakenTime]) -> int:
+    """The largest number of visits that are under way at one moment."""
+    return max((sum(one.starts_at <= each.starts_at < ends_at(one) for one in visits) for each in visits), default=0)
+
+
+def ends_at(visit: TakenTime) -> datetime:
+    """When the visit is over."""
+    return visit.starts_at + timedelta(minutes=visit.minutes)

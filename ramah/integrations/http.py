@@ -1,0 +1,208 @@
+"""The one way out to other people's HTTP interfaces: time limits, retries of reads, a circuit per base URL.
+
+Statuses are judged by an allow-list, reads (GET, HEAD) are repeated a bounded number of times with jitter, writes are
+sent exactly once. A circuit opens after consecutive outages (no answer, 502, 503, 504, 508), not after refusals.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import httpx
+from purgatory import SyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+from pydantic import BaseModel, ConfigDict, Field
+from stamina import RetryingCaller
+
+from ramah.integrations.errors import IntegrationError, Unavailable
+
+READS = frozenset({"GET", "HEAD"})
+OUTAGES = frozenset({502, 503, 504, 508})
+WORTH_REPEATING = OUTAGES | {429, 500}
+
+
+class HttpLimits(BaseModel):
+    """Patience with one system. Durations are seconds; ``total`` covers all attempts of one call."""
+
+    model_config = ConfigDict(frozen=True)
+
+    connect: float = Field(2.0, gt=0)
+    read: float = Field(5.0, gt=0)
+    total: float = Field(15.0, gt=0)
+    attempts: int = Field(3, ge=1, le=10)
+    wait_initial: float = Field(0.1, ge=0)
+    wait_max: float = Field(2.0, ge=0)
+    wait_jitter: float = Field(0.5, ge=0)
+    breaker_threshold: int = Field(5, ge=1)
+    breaker_seconds: float = Field(30.0, gt=0)
+    body_bytes: int = Field(20_000_000, ge=1)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole response, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text; broken bytes become the replacement character."""
+        return self.content.decode("utf-8", errors="replace")
+
+    @property
+    def retry_after(self) -> float | None:
+        """The wait in seconds that the other side asked for, where it did so in seconds."""
+        value = self.headers.get("retry-after", "")
+        return float(value) if value.isdecimal() else None
+
+
+class NoAnswer(Unavailable):
+    """Nothing usable came back. ``sent`` tells whether the request may have reached the other side."""
+
+    def __init__(self, message: str, *, sent: bool) -> None:
+        super().__init__(message)
+        self.sent = sent
+
+
+class CircuitOpen(NoAnswer):
+    """Too many outages in a row: nothing is sent until the circuit's time is over."""
+
+    def __init__(self, circuit: str) -> None:
+        super().__init__(f"circuit to {circuit} is open", sent=False)
+
+
+class BadStatus(IntegrationError):
+    """An answer outside the allow-list; the caller maps it to its own error."""
+
+    def __init__(self, answer: Answer) -> None:
+        transient = answer.status in WORTH_REPEATING
+        super().__init__(f"HTTP {answer.status}", permanent=not transient, retry_after=answer.retry_after)
+        self.answer = answer
+
+
+class Breakers:
+    """Circuits by name, safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._factory = SyncCircuitBreakerFactory()
+        self._lock = Lock()
+
+    @contextmanager
+    def guard(self, circuit: str, limits: HttpLimits) -> Iterator[None]:
+        """Count what happens inside; raises CircuitOpen instead of entering an open circuit."""
+        with self._lock:  # the library keeps its events in plain lists that two threads would empty at once
+            breaker = self._factory.get_breaker(circuit, limits.breaker_threshold, limits.breaker_seconds)
+            try:
+                breaker.__enter__()
+            except OpenedState:
+                raise CircuitOpen(circuit) from None
+        try:
+            yield
+        except IntegrationError as error:
+            with self._lock:
+                breaker.__exit__(type(error), error, error.__traceback__)
+            raise
+        with self._lock:
+            breaker.__exit__(None, None, None)
+
+
+BREAKERS = Breakers()
+
+
+@dataclass(frozen=True)
+class _Call:
+    method: str
+    path: str
+    params: Mapping[str, str | int]
+    json: Any
+    good: frozenset[int]
+    deadline: float
+
+
+class HttpClient:
+    """One base URL with its headers and limits; thread-safe, connections are reused."""
+
+    def __init__(
+        self, base_url: str, *, headers: Mapping[str, str], limits: HttpLimits, breakers: Breakers = BREAKERS
+    ) -> None:
+        self._circuit = base_url.rstrip("/")
+        self._limits = limits
+        self._breakers = breakers
+        self._client = httpx.Client(base_url=self._circuit, headers=dict(headers), follow_redirects=False)
+        self._retry = RetryingCaller(
+            attempts=limits.attempts,
+            timeout=limits.total,
+            wait_initial=limits.wait_initial,
+            wait_max=limits.wait_max,
+            wait_jitter=limits.wait_jitter,
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Any = None,
+        good: frozenset[int] = frozenset({200}),
+    ) -> Answer:
+        """Send and read the whole answer. ``path`` is already percent-encoded.
+
+        Raises NoAnswer (CircuitOpen), or BadStatus for any status that is not in ``good``.
+        """
+        call = _Call(method, path, params or {}, json, good, time.monotonic() + self._limits.total)
+        if method not in READS:
+            return self._once(call)
+        return self._retry(self._worth_repeating, self._once, call)
+
+    def _worth_repeating(self, error: Exception) -> bool | float:
+        if isinstance(error, BadStatus) and error.answer.status in WORTH_REPEATING:
+            wait = error.retry_after
+            return True if wait is None else wait <= self._limits.wait_max and wait
+        return isinstance(error, NoAnswer) and not isinstance(error, CircuitOpen)
+
+    def _once(self, call: _Call) -> Answer:
+        with self._breakers.guard(self._circuit, self._limits):
+            answer = self._exchange(call)
+            if answer.status in OUTAGES and answer.status not in call.good:
+                raise BadStatus(answer)
+        if answer.status not in call.good:
+            raise BadStatus(answer)
+        return answer
+
+    def _exchange(self, call: _Call) -> Answer:
+        try:
+            with self._client.stream(
+                call.method, call.path, params=call.params, json=call.json, timeout=self._timeout(call.deadline)
+            ) as response:
+                return Answer(response.status_code, response.headers, self._body(response, call.deadline))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            raise NoAnswer(f"cannot connect to {self._circuit}: {error}", sent=False) from error
+        except httpx.RequestError as error:
+            raise NoAnswer(f"{type(error).__name__} from {self._circuit}: {error}", sent=True) from error
+
+    def _timeout(self, deadline: float) -> httpx.Timeout:
+        left = max(deadline - time.monotonic(), 0.001)
+        connect, read = min(self._limits.connect, left), min(self._limits.read, left)
+        return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
+
+    def _body(self, response: httpx.Response, deadline: float) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if time.monotonic() > deadline:  # httpx limits each read, not their sum
+                raise NoAnswer(f"{self._circuit} answers too slowly", sent=True)
+            if len(body) > self._limits.body_bytes:
+                raise NoAnswer(f"{self._circuit} answers more than {self._limits.body_bytes} bytes", sent=True)
+        return bytes(body)

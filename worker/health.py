@@ -1,0 +1,39 @@
+"""The worker's own small health page: alive, ready (and why not), metrics."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+Check = Callable[[], list[str]]
+
+
+def serve_health(port: int, troubles: Check) -> ThreadingHTTPServer:
+    """Serve /healthz, /readyz and /metrics on loopback in a thread. ``troubles`` lists what is wrong."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/metrics":
+                self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+                return
+            wrong = troubles() if self.path == "/readyz" else []
+            body = json.dumps({"ready": not wrong, "troubles": wrong}).encode()
+            self._answer(503 if wrong else 200, body, "application/json")
+
+        def _answer(self, status: int, body: bytes, kind: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Health look-ups are not worth a line each."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True, name="health").start()
+    return server

@@ -1,0 +1,68 @@
+"""Threads that do one thing over and over, rest while there is nothing, and survive what goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+
+log = structlog.get_logger()
+AFTER_FAILURE = 1.0
+
+
+@dataclass
+class Loop:
+    """One repeated step. ``step`` returns whether it did something; then it is called again at once.
+
+    ``rest`` is how many seconds to wait when there was nothing. ``beat`` is when it last came round.
+    """
+
+    name: str
+    step: Callable[[], bool]
+    rest: float
+    beat: datetime = field(default_factory=lambda: datetime.now(UTC))
+    failures: int = 0
+
+    def run(self, stop: threading.Event) -> None:
+        """Go round until told to stop; the step that is running is finished first."""
+        while not stop.is_set():
+            try:
+                busy = self.step()
+            except Exception:
+                # One bad round must not end the loop; what it was about is still a row and comes again.
+                self.failures += 1
+                log.exception("loop_failed", loop=self.name)
+                stop.wait(AFTER_FAILURE)
+                continue
+            finally:
+                self.beat = datetime.now(UTC)
+            if not busy:
+                stop.wait(self.rest)
+
+
+class Loops:
+    """All loops of a process, each in its own thread."""
+
+    def __init__(self, loops: list[Loop]) -> None:
+        self.loops = loops
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=one.run, args=(self._stop,), name=one.name) for one in loops]
+
+    def start(self) -> None:
+        """Start every thread."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience: float) -> None:
+        """Ask every loop to finish its step and wait for it, ``patience`` seconds in all."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(patience / max(1, len(self._threads)))
+
+    def late(self, seconds: float) -> list[str]:
+        """Loops that have not come round for so long."""
+        now = datetime.now(UTC)
+        return [one.name for one in self.loops if (now - one.beat).total_seconds() > seconds]
