@@ -45,9 +45,20 @@ def split_text(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
+def closing_text(text: str, limit: int) -> str:
+    """The end of a text, at most ``limit`` characters and as long as a cut at a paragraph (else a line, else a word)
+    leaves it: what may stand beside choices when the rest goes before them."""
+    stripped = text.strip()
+    if len(stripped) <= limit:
+        return stripped
+    window = stripped[-limit:]
+    place = next((window.find(separator) for separator in _SEPARATORS if separator in window), 0)
+    return window[place:].strip()
+
+
 def _line(number: int, choice: Choice) -> str:
     described = f"{choice.title} – {choice.description}" if choice.description else choice.title
-    return f"{number}. {' '.join(described.split())}"
+    return f"{number}. {' '.join(described.split())}".rstrip()
 
 
 def _cut(text: str, limit: int) -> int:

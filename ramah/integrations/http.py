@@ -31,16 +31,16 @@ class HttpLimits(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    connect: float = Field(2.0, gt=0)
-    read: float = Field(5.0, gt=0)
-    total: float = Field(15.0, gt=0)
-    attempts: int = Field(3, ge=1, le=10)
-    wait_initial: float = Field(0.1, ge=0)
-    wait_max: float = Field(2.0, ge=0)
-    wait_jitter: float = Field(0.5, ge=0)
-    breaker_threshold: int = Field(5, ge=1)
-    breaker_seconds: float = Field(30.0, gt=0)
-    body_bytes: int = Field(20_000_000, ge=1)
+    connect: float = Field(default=2.0, gt=0)
+    read: float = Field(default=5.0, gt=0)
+    total: float = Field(default=15.0, gt=0)
+    attempts: int = Field(default=3, ge=1, le=10)
+    wait_initial: float = Field(default=0.1, ge=0)
+    wait_max: float = Field(default=2.0, ge=0)
+    wait_jitter: float = Field(default=0.5, ge=0)
+    breaker_threshold: int = Field(default=5, ge=1)
+    breaker_seconds: float = Field(default=30.0, gt=0)
+    body_bytes: int = Field(default=20_000_000, ge=1)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ramah.channels.content import Choice, Outgoing
-from ramah.channels.degrade import numbered, split_text
+from ramah.channels.degrade import closing_text, numbered, split_text
 
 Body = dict[str, object]
 
@@ -38,7 +38,7 @@ def split_message(message: Outgoing) -> list[Outgoing]:
     fitting = _fitting(message)
     if not fitting.choices:
         return _plain_parts(fitting)
-    parts = [*_texts_before_choices(fitting)]
+    parts = _texts_before_choices(fitting)
     if fitting.image_url and not _as_buttons(fitting.choices):
         # Only buttons can carry a picture; a list gets it as a message of its own, first.
         return [Outgoing(image_url=fitting.image_url), *parts, _choices_part(fitting, None)]
@@ -114,18 +114,13 @@ def _plain_parts(message: Outgoing) -> list[Outgoing]:
 
 def _texts_before_choices(message: Outgoing) -> list[Outgoing]:
     """Text that does not fit beside the choices goes before them."""
-    before = message.text.removesuffix(_closing_text(message.text))
+    before = message.text.removesuffix(closing_text(message.text, INTERACTIVE_TEXT_LIMIT))
     return [Outgoing(text=piece) for piece in split_text(before, TEXT_LIMIT)]
 
 
-def _closing_text(text: str) -> str:
-    """The end of the text that stands beside the choices."""
-    pieces = split_text(text, INTERACTIVE_TEXT_LIMIT)
-    return pieces[-1] if pieces else ""
-
-
 def _choices_part(message: Outgoing, image_url: str | None) -> Outgoing:
-    return message.model_copy(update={"text": _closing_text(message.text), "image_url": image_url})
+    text = closing_text(message.text, INTERACTIVE_TEXT_LIMIT)
+    return message.model_copy(update={"text": text, "image_url": image_url})
 
 
 def _content(message: Outgoing) -> Body:

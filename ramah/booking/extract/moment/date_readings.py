@@ -92,11 +92,10 @@ def days_ahead(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     """3 hari lagi, in 2 days, seminggu lagi; more than one number leaves a choice."""
     numbers, pair = tokens_of(tokens, "number"), first_of(tokens, "dash_pair")
     count = int(pair.word.split("-")[0]) if pair else sum(token.number for token in numbers[:1])
-    span = first_of(tokens, "span_days")
-    weeks = first_of(tokens, "minggu", "week")
+    span, weeks = first_of(tokens, "span_days"), first_of(tokens, "minggu", "week")
     ahead = span.number if span else count * (days.DAYS_IN_WEEK if weeks else 1)
-    exact = pair is None and len(numbers) < 2 and ahead % days.DAYS_IN_WEEK != 0
-    return DateReading(setting.today + timedelta(days=ahead), exact=exact or not (weeks or span or pair or numbers[1:]))
+    vague = bool(weeks or pair or numbers[1:]) or (span is not None and span.number >= days.DAYS_IN_WEEK)
+    return DateReading(setting.today + timedelta(days=ahead), exact=not vague)
 
 
 def months_ahead(tokens: Tokens, setting: DateSetting) -> DateReading | None:

@@ -112,7 +112,7 @@ def write_address(
         "phone": customer.phone,
         "custom_last_used": used,
     }
-    new = {
+    new: dict[str, object] = {
         "address_title": display_name(customer)[: NAME_LIMIT - len("-Shipping-000")],  # becomes the document's name
         "address_type": "Shipping",
         "links": [{"link_doctype": "Customer", "link_name": customer_name}],

@@ -51,7 +51,7 @@ class Parties:
     """The documents that an order points to, by name."""
 
     customer: str
-    vehicle: str
+    vehicle: str | None
     address: str | None
 
 
@@ -126,13 +126,14 @@ def _rank(name: str) -> tuple[int, str]:
 
 
 def _write_parties(client: FrappeClient, access: FrappeAccess, document: BookingDocument) -> Parties:
-    used = site_time(document.created_at, access.zone)
-    customer = write_customer(client, access, document.customer)
-    vehicle = write_vehicle(client, customer, document.customer.phone, document.vehicle, used)
-    address = (
-        write_address(client, customer, document.customer, document.address, used) if document.address is not None else None
+    used, person = site_time(document.created_at, access.zone), document.customer
+    customer = write_customer(client, access, person)
+    vehicle, address = document.vehicle, document.address
+    return Parties(
+        customer,
+        write_vehicle(client, customer, person.phone, vehicle, used) if vehicle is not None else None,
+        write_address(client, customer, person, address, used) if address is not None else None,
     )
-    return Parties(customer, vehicle, address)
 
 
 def order_body(access: FrappeAccess, document: BookingDocument, parties: Parties) -> dict[str, object]:

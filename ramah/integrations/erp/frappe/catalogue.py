@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ramah.integrations.erp.document import VehicleSize
-from ramah.integrations.erp.frappe.client import FrappeClient, Row
+from ramah.integrations.erp.frappe.client import Filter, FrappeClient, Row
 from ramah.integrations.erp.frappe.errors import plain
 from ramah.integrations.erp.frappe.mapping import minor
 from ramah.integrations.erp.frappe.settings import Currency, FrappeAccess
@@ -70,8 +70,13 @@ class PlanRow(Row):
 
 def read_services(client: FrappeClient, access: FrappeAccess, today: date) -> list[ServiceItem]:
     """All enabled services of the item group with the prices that hold today."""
-    filters = [["item_group", "=", access.item_group], ["disabled", "=", 0], ["is_sales_item", "=", 1]]
-    items = client.rows("Item", ItemRow, [*filters, ["custom_minutes", ">", 0]], order_by=BY_POSITION)
+    filters: list[Filter] = [
+        ["item_group", "=", access.item_group],
+        ["disabled", "=", 0],
+        ["is_sales_item", "=", 1],
+        ["custom_minutes", ">", 0],
+    ]
+    items = client.rows("Item", ItemRow, filters, order_by=BY_POSITION)
     prices = _prices(client, today)
     return [_service(item, prices[item.name]) for item in items]
 

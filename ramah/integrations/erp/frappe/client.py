@@ -94,7 +94,7 @@ class FrappeClient:
     def probe(self, doctype: str, fields: Sequence[str]) -> None:
         """Ask for a row filtered by every field; raises Rejected when the site lacks one of the columns."""
         filters = json.dumps([[field, "is", "set"] for field in fields])
-        query = {"fields": '["name"]', "filters": filters, "order_by": "name asc", "limit_page_length": 1}
+        query: dict[str, str | int] = {"filters": filters, "order_by": "name asc", "limit_page_length": 1}
         try:
             self._read(_resource(doctype), query)
         except Unavailable as error:

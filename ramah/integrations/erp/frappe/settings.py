@@ -38,8 +38,8 @@ class FrappeAccess(BaseModel):
     customer_group: Name = "Individual"
     territory: Name = "All Territories"
     item_group: Name = "Services"
-    default_minutes: int = Field(60, ge=15, le=24 * 60)
-    page_size: int = Field(100, ge=1, le=1000)
+    default_minutes: int = Field(default=60, ge=15, le=24 * 60)
+    page_size: int = Field(default=100, ge=1, le=1000)
     limits: HttpLimits = HttpLimits()
 
     @field_validator("site_timezone")

@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ramah.integrations.erp.document import BookingDocument
-from ramah.integrations.erp.frappe.client import FrappeClient, Row
+from ramah.integrations.erp.frappe.client import Filter, FrappeClient, Row
 from ramah.integrations.erp.frappe.mapping import site_time, utc_time
 from ramah.integrations.erp.frappe.settings import FrappeAccess
 from ramah.integrations.erp.port import TakenTime
@@ -38,7 +38,7 @@ def visits_between(
     client: FrappeClient, access: FrappeAccess, outlet: str, start: datetime, end: datetime
 ) -> list[VisitRow]:
     """Visits at the outlet that begin in [start, end), drafts and submitted ones, in order of their start."""
-    filters = [
+    filters: list[Filter] = [
         ["custom_outlet", "=", outlet],
         ["docstatus", "<", 2],
         ["custom_starts_at", ">=", site_time(start, access.zone)],
