@@ -71,3 +71,12 @@ class LiveReader:
 
 def _event(row: LiveEvent) -> Event:
     return Event(row.id, row.organisation_id, row.conversation_id, row.kind, row.data)
+
+
+def missed_events(database: Database, organisation_id: str, after: int, most: int = 500) -> list[Event] | None:
+    """Events of an organisation after a number, or None when there are too many (or they are gone) to catch up."""
+    with database.tenant_reading(organisation_id) as session:
+        rows = session.scalars(
+            select(LiveEvent).where(LiveEvent.id > after).order_by(LiveEvent.id).limit(most + 1)
+        ).all()
+        return [_event(row) for row in rows] if len(rows) <= most else None

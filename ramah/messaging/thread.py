@@ -15,7 +15,6 @@ from ramah.messaging.models import Inbound, Outbound, OutboundStatus, ThreadNote
 from ramah.people import Staff
 
 PAGE = 200
-OPTIMISTIC_PREFIX = "web-"
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,17 @@ def _inbound(session: Session, conversation_id: str, after: int, limit: int) -> 
             text=row.text,
             at=row.received_at,
             kind=row.kind,
-            client_id=row.external_id.removeprefix(OPTIMISTIC_PREFIX),
+            client_id=_client_id(row.external_id),
             inbound_id=row.id,
         )
         for row in rows
     ]
+
+
+def _client_id(external_id: str) -> str | None:
+    """The id that the visitor's browser gave its message (``web-<address>-<id>``)."""
+    parts = external_id.split("-", 2)
+    return parts[2] if len(parts) == 3 and parts[0] == "web" else None
 
 
 def _outbound(session: Session, conversation_id: str, after: int, limit: int) -> list[Line]:

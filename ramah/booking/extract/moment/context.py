@@ -31,10 +31,10 @@ _NOT_MOMENTS = "|".join(
 )
 
 #: A part of the day that opens a message is a greeting ("Pagi kak, ...") unless it was asked for.
-_OPENING_GREETING = f"^greeting{{0,2}} part{{1,2}}(?![{_TIMELY}])"
+_OPENING = compile_pattern(f"^greeting{{0,2}} part{{1,2}}(?![{_TIMELY}])")
+_NEVER_GREETING = {"tengah hari", "subuh", "night"}
 
-_PLAIN = compile_pattern(_NOT_MOMENTS)
-_WITH_GREETING = compile_pattern(f"{_OPENING_GREETING}|{_NOT_MOMENTS}")
+_HIDDEN = compile_pattern(_NOT_MOMENTS)
 _WEEKDAY_NEIGHBOURS = compile_pattern(
     "(?<=[on this next coming every until day_word]) short_weekday"
     "|short_weekday (?=[next this part clock at number clock_time day_offset full_date])"
@@ -59,7 +59,8 @@ def prepare(text: str, *, asked: bool) -> list[Token]:
     tokens = _compose_numbers(tokens)
     tokens = _keep_attached_endings(tokens)
     tokens = _settle_short_weekdays(tokens)
-    return _hide(tokens, _PLAIN if asked else _WITH_GREETING)
+    tokens = tokens if asked else _hide_opening_greeting(tokens)
+    return _hide(tokens, _HIDDEN)
 
 
 def _without_abbreviation_stops(tokens: Sequence[Token]) -> list[Token]:
@@ -134,6 +135,14 @@ def _settle_short_weekdays(tokens: Sequence[Token]) -> list[Token]:
         replace(token, kind="weekday" if place in places else "word") if token.kind == "short_weekday" else token
         for place, token in enumerate(tokens)
     ]
+
+
+def _hide_opening_greeting(tokens: list[Token]) -> list[Token]:
+    """Make opaque the "Pagi" of "Pagi kak"."""
+    opening = _OPENING.match(kinds_of(tokens))
+    if opening is None or any(token.word in _NEVER_GREETING for token in tokens[: opening.end()]):
+        return tokens
+    return _hide(tokens, _OPENING)
 
 
 def _hide(tokens: Sequence[Token], pattern: re.Pattern[str]) -> list[Token]:

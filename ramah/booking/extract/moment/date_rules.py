@@ -13,7 +13,6 @@ _NEXT_WEEK = f"({_WEEK} next|next {_WEEK})"
 _THIS_WEEK = f"({_WEEK} this|this {_WEEK})"
 _NEXT_MONTH = "(month_word next|next month_word)"
 _THIS_MONTH = "(month_word this|this month_word)"
-_NO_COUNT = "(?![unit number minute_unit hour_unit])"
 
 _RULES: tuple[tuple[str, str, DateReader], ...] = (
     # a day and a month
@@ -28,7 +27,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     (
         "month_day",
         "(month_first the? number|(month|month_first) date_word number) ordinal?"
-        "(?![unit number minute_unit month month_first meridiem day_word]) (pause? year)?",
+        "(?![unit minute_unit month month_first meridiem day_word]) (pause? year)?",
         read.day_and_month,
     ),
     (

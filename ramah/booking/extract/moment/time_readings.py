@@ -70,7 +70,7 @@ def plain(tokens: Tokens, _: TimeSetting) -> TimeReading | None:
     figures = tokens_of(tokens, "number", "clock_time", "four_digits", "year")
     if len(figures) > 1:
         return _said(_hands(figures[0].number, figures[1].number), tokens)
-    return _said(_figures(figures[0]), tokens)
+    return _said(_figures(figures[0]), tokens, exact=first_of(tokens, "about_suffix") is None)
 
 
 def spread(tokens: Tokens, _: TimeSetting) -> TimeReading | None:

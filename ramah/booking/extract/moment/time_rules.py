@@ -18,7 +18,7 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("past_span", f"{SPAN}? past", None),
     (
         "duration",
-        "(number|half|half_en|span_minutes|quarter) (hour_unit|minute_unit|clock(?![number clock_time half four_digits year]))"
+        "(number|half|half_en|span_minutes|quarter) (hour_unit|minute_unit(?![to plus])|clock(?![number clock_time half four_digits year]))"
         "(number minute_unit)?",
         None,
     ),

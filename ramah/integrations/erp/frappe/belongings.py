@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+import structlog
 from pydantic import ValidationError
 
 from ramah.integrations.erp.document import (
@@ -22,8 +26,21 @@ from ramah.integrations.erp.frappe.mapping import (
 )
 from ramah.integrations.erp.frappe.writes import create_keyed, find_by_key
 
+PartT_co = TypeVar("PartT_co", covariant=True)
 RECENT = 10
 _LAST_USED = "modified desc, name asc"
+
+
+log = structlog.get_logger(__name__)
+
+
+class _Offered(Protocol[PartT_co]):
+    """A row that may be offered as a part of the next booking."""
+
+    @property
+    def name(self) -> str: ...
+
+    def part(self) -> PartT_co: ...
 
 
 class VehicleRow(Row):
@@ -65,21 +82,25 @@ class AddressRow(Row):
 def vehicles_of(client: FrappeClient, customer: str) -> tuple[VehiclePart, ...]:
     """The customer's cars; those that staff left incomplete are not offered."""
     rows = client.rows("Customer Vehicle", VehicleRow, [["customer", "=", customer]], order_by=_LAST_USED, most=RECENT)
-    return tuple(part for row in rows if (part := _readable(row)) and isinstance(part, VehiclePart))
+    return tuple(_readable(rows))
 
 
 def addresses_of(client: FrappeClient, customer: str) -> tuple[AddressPart, ...]:
     """The customer's addresses in countries that are served."""
-    links: list[Filter] = [["Dynamic Link", "link_doctype", "=", "Customer"], ["Dynamic Link", "link_name", "=", customer]]
+    links: list[Filter] = [
+        ["Dynamic Link", "link_doctype", "=", "Customer"],
+        ["Dynamic Link", "link_name", "=", customer],
+    ]
     rows = client.rows("Address", AddressRow, links, order_by=_LAST_USED, most=RECENT)
-    return tuple(part for row in rows if (part := _readable(row)) and isinstance(part, AddressPart))
+    return tuple(_readable(rows))
 
 
-def _readable(row: VehicleRow | AddressRow) -> VehiclePart | AddressPart | None:
-    try:
-        return row.part()
-    except ValidationError:
-        return None
+def _readable(rows: Iterable[_Offered[PartT_co]]) -> Iterator[PartT_co]:
+    for row in rows:
+        try:
+            yield row.part()
+        except ValidationError as error:
+            log.info("erp_row_not_offered", name=row.name, problems=error.error_count())
 
 
 def write_vehicle(client: FrappeClient, customer_name: str, phone: str, vehicle: VehiclePart, used: str) -> str:
@@ -95,7 +116,10 @@ def write_vehicle(client: FrappeClient, customer_name: str, phone: str, vehicle:
     }
     of_plate: list[Filter] = [["customer", "=", customer_name], ["license_plate", "=", vehicle.plate]]
     rows = client.rows("Customer Vehicle", Row, of_plate, most=1)  # staff may have entered it by hand
-    return _write(client, "Customer Vehicle", rows[0].name if rows else None, vehicle_key(phone, vehicle.plate), body)
+    if rows:
+        client.update("Customer Vehicle", rows[0].name, body)
+        return rows[0].name
+    return create_keyed(client, "Customer Vehicle", vehicle_key(phone, vehicle.plate), body).name
 
 
 def write_address(
@@ -118,18 +142,7 @@ def write_address(
         "links": [{"link_doctype": "Customer", "link_name": customer_name}],
     }
     found = find_by_key(client, "Address", key)
-    return _write(client, "Address", found.name if found else None, key, body, new)
-
-
-def _write(
-    client: FrappeClient,
-    doctype: str,
-    found: str | None,
-    key: str,
-    body: dict[str, object],
-    new: dict[str, object] | None = None,
-) -> str:
-    if found is None:
-        return create_keyed(client, doctype, key, {**body, **(new or {})}).name
-    client.update(doctype, found, body)
-    return found
+    if found is not None:
+        client.update("Address", found.name, body)
+        return found.name
+    return create_keyed(client, "Address", key, {**body, **new}).name

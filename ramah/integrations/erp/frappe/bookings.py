@@ -1,7 +1,8 @@
 """Writing a booking so that a crash, a lost answer or a rival leaves nothing doubled and nothing half done.
 
-Order of writes: customer, contact, car, address, then the Sales Order (it holds the capacity and carries our key), then
-for a subscription its plan, the Subscription and, last, its name on the Sales Order. A repetition goes on where it stopped.
+Order of writes: customer, contact, car, address, then the Sales Order (it holds the capacity and carries our key),
+then for a subscription its plan, the Subscription and, last, its name on the Sales Order. A repetition goes on where
+the first attempt stopped.
 """
 
 from __future__ import annotations
@@ -112,8 +113,8 @@ def _place(
 def _give_way(client: FrappeClient, access: FrappeAccess, document: BookingDocument, capacity: int, own: str) -> None:
     """Withdraw the order when rivals with an earlier number fill the capacity.
 
-    Frappe has no lock that we could hold from looking to writing. It gives out numbers of a series one transaction after
-    the other (frappe/model/naming.py, ``for update``), so the later of two rivals surely sees the earlier one.
+    Frappe has no lock that we could hold from looking to writing. It gives out numbers of a series one transaction
+    after the other (frappe/model/naming.py, ``for update``), so the later of two rivals surely sees the earlier one.
     """
     rivals = [row for row in overlapping(client, access, document) if _rank(row.name) < _rank(own)]
     if peak([row.taken(access) for row in rivals]) >= capacity:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ramah.integrations.erp.frappe.errors import error_from
 from ramah.integrations.erp.frappe.settings import FrappeAccess
-from ramah.integrations.errors import Unavailable, UncertainWrite
+from ramah.integrations.errors import Rejected, Unavailable, UncertainWrite
 from ramah.integrations.http import (
     BREAKERS,
     Answer,
@@ -63,7 +63,13 @@ class FrappeClient:
         self._http.close()
 
     def rows(
-        self, doctype: str, row: type[R], filters: Sequence[Filter], *, order_by: str = "name asc", most: int | None = None
+        self,
+        doctype: str,
+        row: type[R],
+        filters: Sequence[Filter],
+        *,
+        order_by: str = "name asc",
+        most: int | None = None,
     ) -> list[R]:
         """All rows that fit (at most ``most``), page by page; a row that cannot be read is logged and left out."""
         found: dict[str, R] = {}

@@ -8,7 +8,7 @@ PLACE_NAMES = (
     " pasar_pagi pasar_malam pasar_selasa pasar_sabtu psr_minggu psr_senen psr_rebo psr_jumat psr_pagi psr_malam"
     " ps_minggu ps_rebo ps_senen stasiun_senen terminal_senen kramat_senen jalan_senen jl_senen pasar_isnin"
     " pasar_khamis pasar_jumaat pagi_sore_resto rumah_makan_pagi_sore night_market morning_market 7_eleven"
-    " 24/7 sun_plaza sun_city jam_tangan jam_gadang jam_kerja jam_buka"
+    " sun_plaza sun_city jam_tangan jam_gadang jam_kerja jam_buka"
 )
 
 SURROUNDING_ENTRIES: tuple[Entry, ...] = (

@@ -1,0 +1,53 @@
+"""The console's app: everything put together in one factory, so that tests build the same."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from sanic import Sanic
+
+from console.api.views import blueprint as api
+from console.auth.views import blueprint as auth
+from console.errors import show_error
+from console.inbox.live import blueprint as inbox_live
+from console.inbox.views import blueprint as inbox
+from console.live import LiveHub
+from console.render import build_templates
+from console.security import add_headers
+from console.webchat.views import blueprint as webchat
+from console.webhooks.whatsapp import blueprint as whatsapp
+from console.wiring import Limits, Wiring
+from ramah.settings import Settings
+from ramah.store import Database
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_REQUEST = 4 * 1024 * 1024
+STREAM_PATIENCE = 3600
+
+
+def build(config: Settings, database: Database, name: str = "console") -> Sanic:
+    """The app over a database; the caller closes the database."""
+    app = Sanic(name, configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
+    app.config.RESPONSE_TIMEOUT = STREAM_PATIENCE
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.OAS = False
+    hub = LiveHub(database, config.poll_interval)
+    app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
+    for blueprint in (api, auth, inbox, inbox_live, webchat, whatsapp):
+        app.blueprint(blueprint)
+    app.static("/static", STATIC, name="static")
+    app.register_middleware(add_headers, "response")
+    app.exception(Exception)(show_error)
+    app.register_listener(_start_live, "after_server_start")
+    app.register_listener(_stop_live, "before_server_stop")
+    return app
+
+
+async def _start_live(app: Sanic) -> None:
+    app.ctx.live_task = asyncio.create_task(app.ctx.wiring.live.run())
+
+
+async def _stop_live(app: Sanic) -> None:
+    app.ctx.live_task.cancel()

@@ -1,0 +1,1 @@
+"""The operators' inbox: list, thread, side panel, takeover."""

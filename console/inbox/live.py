@@ -1,0 +1,89 @@
+"""The operators' event stream: what changed, numbered, with catch-up after a break."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse
+
+from console.security import staff_only
+from console.wiring import in_thread, wiring
+from ramah.desk.inbox_list import counts
+from ramah.messaging.live import Event, missed_events
+from ramah.people.sessions import Login
+
+blueprint = Blueprint("live", url_prefix="/console")
+HEARTBEAT = 15.0
+GATHER = 0.05
+
+
+@blueprint.get("/live")
+@staff_only
+async def stream(request: Request) -> HTTPResponse | None:
+    """Server-Sent Events: ready, conversation, counts, reset, ping."""
+    login: Login = request.ctx.login
+    hub = wiring(request).live
+    after = request.headers.get("last-event-id") or request.args.get("after", "0")
+    response = await request.respond(
+        content_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+    )
+    async with hub.subscribe(login.organisation_id) as subscription:
+        await _catch_up(request, response, login, int(after) if after.isdecimal() else 0)
+        while True:
+            events = await _next_events(subscription.queue)
+            if subscription.overflowed:
+                subscription.overflowed = False
+                await _send(response, "reset", {"seq": hub.last_id})
+            elif not events:
+                await _send(response, "ping", {})
+            else:
+                await _tell(request, response, login, events)
+    return None
+
+
+async def _catch_up(request: Request, response: Any, login: Login, after: int) -> None:
+    database = wiring(request).database
+    missed = await in_thread(lambda: missed_events(database, login.organisation_id, after)) if after else []
+    if missed is None:
+        await _send(response, "reset", {"seq": wiring(request).live.last_id})
+    elif missed:
+        await _tell(request, response, login, missed)
+    await _send(response, "ready", {"seq": max(after, wiring(request).live.last_id)})
+
+
+async def _next_events(queue: asyncio.Queue[Event]) -> list[Event]:
+    """The next events, those of one moment together; empty after a quiet time."""
+    try:
+        events = [await asyncio.wait_for(queue.get(), HEARTBEAT)]
+    except TimeoutError:
+        return []
+    await asyncio.sleep(GATHER)
+    while not queue.empty():
+        events.append(queue.get_nowait())
+    return events
+
+
+async def _tell(request: Request, response: Any, login: Login, events: list[Event]) -> None:
+    latest = {event.conversation_id: event.id for event in events}
+    for conversation_id, number in latest.items():
+        await _send(response, "conversation", {"id": conversation_id, "seq": number})
+    if any(event.kind == "state" for event in events):
+        await _send(response, "counts", await _counts(request, login))
+
+
+async def _counts(request: Request, login: Login) -> dict[str, int]:
+    database = wiring(request).database
+
+    def read() -> dict[str, int]:
+        with database.tenant_reading(login.organisation_id) as session:
+            return counts(session, login.staff_id)
+
+    return await in_thread(read)
+
+
+async def _send(response: Any, event: str, data: dict[str, Any]) -> None:
+    identifier = f"id: {data['seq']}\n" if "seq" in data else ""
+    await response.send(f"{identifier}event: {event}\ndata: {json.dumps(data)}\n\n")

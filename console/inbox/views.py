@@ -1,0 +1,249 @@
+"""The inbox's pages and fragments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, empty
+
+from console.inbox import presenters
+from console.render import page
+from console.security import staff_only
+from console.wiring import in_thread, wiring
+from ramah.desk import handover
+from ramah.desk.inbox_list import FILTERS, ListItem, Page, counts, list_item, list_page
+from ramah.desk.side import SideFacts, side_facts
+from ramah.lib.errors import NotFound
+from ramah.messaging.thread import PAGE, Line, read_latest, read_thread
+from ramah.people.sessions import Login
+from ramah.store import Database
+
+blueprint = Blueprint("inbox", url_prefix="/console")
+TICKS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for."""
+
+    chosen: str
+    search: str
+    before: str | None
+
+    @classmethod
+    def of(cls, request: Request) -> Asked:
+        """Read the query string; unknown filters mean all."""
+        chosen = request.args.get("filter", "all")
+        return cls(chosen if chosen in FILTERS else "all", request.args.get("q", "")[:100], request.args.get("before"))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open conversation, read in one go."""
+
+    item: ListItem
+    lines: list[Line]
+    side: SideFacts
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether there is more above the first line."""
+        return bool(self.lines) and self.lines[0].position > 1
+
+
+@blueprint.get("/")
+@staff_only
+async def show_inbox(request: Request) -> HTTPResponse:
+    """The whole page with no conversation open."""
+    return await _whole_page(request, None)
+
+
+@blueprint.get("/conversations")
+@staff_only
+async def show_list(request: Request) -> HTTPResponse:
+    """A page of the list."""
+    login, asked = _login(request), Asked.of(request)
+    found = await in_thread(lambda: _list(wiring(request).database, login, asked))
+    return await page(request, "_list.html", **_list_context(found, asked, login))
+
+
+@blueprint.get("/conversations/<conversation_id:str>")
+@staff_only
+async def show_conversation(request: Request, conversation_id: str) -> HTTPResponse:
+    """The thread and its side panel, alone for htmx or inside the whole page."""
+    database, login = wiring(request).database, _login(request)
+    opened = await in_thread(lambda: _open(database, login, conversation_id))
+    await in_thread(lambda: handover.mark_read(database, login.organisation_id, conversation_id))
+    if request.headers.get("hx-request") == "true" and "hx-history-restore-request" not in request.headers:
+        return await page(request, "_conversation.html", **_conversation_context(opened, login))
+    return await _whole_page(request, opened)
+
+
+@blueprint.get("/conversations/<conversation_id:str>/row")
+@staff_only
+async def show_row(request: Request, conversation_id: str) -> HTTPResponse:
+    """One row of the list, or 204 when it no longer belongs there."""
+    login, asked, database = _login(request), Asked.of(request), wiring(request).database
+
+    def read() -> ListItem | None:
+        with database.tenant_reading(login.organisation_id) as session:
+            return list_item(session, login.staff_id, conversation_id, asked.chosen, asked.search)
+
+    item = await in_thread(read)
+    if item is None:
+        return empty()
+    return await page(request, "_conversation_row.html", row=presenters.row(item, login))
+
+
+@blueprint.get("/conversations/<conversation_id:str>/messages")
+@staff_only
+async def show_messages(request: Request, conversation_id: str) -> HTTPResponse:
+    """New lines after a position, or earlier ones before it."""
+    database, login = wiring(request).database, _login(request)
+    before, after = request.args.get("before"), request.args.get("after", "0")
+    position = _number(before if before is not None else after)
+
+    def read() -> tuple[ListItem, list[Line], list[Line]]:
+        with database.tenant_reading(login.organisation_id) as session:
+            item = _item(session, login, conversation_id)
+            if before is not None:
+                earlier = read_thread(session, conversation_id, max(0, position - 1 - PAGE))
+                return item, [line for line in earlier if line.position < position], []
+            recent = read_latest(session, conversation_id, item.conversation.next_position - 1, limit=TICKS_SHOWN)
+            return item, read_thread(session, conversation_id, position), recent
+
+    item, lines, recent = await in_thread(read)
+    return await page(
+        request,
+        "_messages.html",
+        conversation=presenters.head(item, login),
+        messages=[presenters.message(line) for line in lines],
+        ticks=[presenters.tick(line) for line in recent if line.status],
+        has_earlier=(bool(lines) and lines[0].position > 1) if before is not None else None,
+    )
+
+
+@blueprint.get("/conversations/<conversation_id:str>/side")
+@staff_only
+async def show_side(request: Request, conversation_id: str) -> HTTPResponse:
+    """The panel beside the thread."""
+    database, login = wiring(request).database, _login(request)
+    opened = await in_thread(lambda: _open(database, login, conversation_id))
+    return await page(request, "_side.html", **_conversation_context(opened, login))
+
+
+@blueprint.post("/conversations/<conversation_id:str>/take")
+@staff_only
+async def take(request: Request, conversation_id: str) -> HTTPResponse:
+    """Take the conversation over."""
+    database, login = wiring(request).database, _login(request)
+    await in_thread(lambda: handover.take_over(database, login.organisation_id, conversation_id, login.staff_id))
+    return empty()
+
+
+@blueprint.post("/conversations/<conversation_id:str>/release")
+@staff_only
+async def release(request: Request, conversation_id: str) -> HTTPResponse:
+    """Give the conversation back to the bot."""
+    database, login = wiring(request).database, _login(request)
+    await in_thread(lambda: handover.release(database, login.organisation_id, conversation_id, login.staff_id))
+    return empty()
+
+
+@blueprint.post("/conversations/<conversation_id:str>/close")
+@staff_only
+async def close(request: Request, conversation_id: str) -> HTTPResponse:
+    """End the conversation."""
+    database, login = wiring(request).database, _login(request)
+    await in_thread(lambda: handover.close(database, login.organisation_id, conversation_id, login.staff_id))
+    return empty()
+
+
+@blueprint.post("/conversations/<conversation_id:str>/read")
+@staff_only
+async def mark_read(request: Request, conversation_id: str) -> HTTPResponse:
+    """The operator has seen the thread."""
+    database, login = wiring(request).database, _login(request)
+    await in_thread(lambda: handover.mark_read(database, login.organisation_id, conversation_id))
+    return empty()
+
+
+@blueprint.post("/conversations/<conversation_id:str>/messages")
+@staff_only
+async def write(request: Request, conversation_id: str) -> HTTPResponse:
+    """Send a message as this person."""
+    database, login = wiring(request).database, _login(request)
+    text, send_key = request.form.get("text", ""), request.form.get("send_key", "")[:60]
+    await in_thread(
+        lambda: handover.write(database, login.organisation_id, conversation_id, login.staff_id, text, send_key)
+    )
+    return empty()
+
+
+def _login(request: Request) -> Login:
+    login = request.ctx.login
+    assert isinstance(login, Login)  # noqa: S101 - set by staff_only
+    return login
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _item(session: Any, login: Login, conversation_id: str) -> ListItem:
+    for chosen in ("all", "closed"):
+        item = list_item(session, login.staff_id, conversation_id, chosen, "")
+        if item is not None:
+            return item
+    raise NotFound("There is no such conversation.")
+
+
+def _list(database: Database, login: Login, asked: Asked) -> Page:
+    with database.tenant_reading(login.organisation_id) as session:
+        return list_page(session, login.staff_id, asked.chosen, asked.search, asked.before)
+
+
+def _open(database: Database, login: Login, conversation_id: str) -> Opened:
+    with database.tenant_reading(login.organisation_id) as session:
+        item = _item(session, login, conversation_id)
+        lines = read_latest(session, conversation_id, item.conversation.next_position - 1)
+        return Opened(item, lines, side_facts(session, item.conversation))
+
+
+def _list_context(found: Page, asked: Asked, login: Login) -> dict[str, Any]:
+    return {
+        "rows": [presenters.row(item, login) for item in found.items],
+        "next_before": found.next_before,
+        "before": asked.before,
+        "filter": asked.chosen,
+        "q": asked.search,
+    }
+
+
+def _conversation_context(opened: Opened, login: Login) -> dict[str, Any]:
+    return {
+        "conversation": presenters.head(opened.item, login),
+        "messages": [presenters.message(line) for line in opened.lines],
+        "ticks": [],
+        "has_earlier": opened.has_earlier,
+        **presenters.side(opened.side, opened.item.conversation),
+    }
+
+
+async def _whole_page(request: Request, opened: Opened | None) -> HTTPResponse:
+    login, asked, database = _login(request), Asked.of(request), wiring(request).database
+
+    def read() -> dict[str, int]:
+        with database.tenant_reading(login.organisation_id) as session:
+            return counts(session, login.staff_id)
+
+    # The sequence is read before the rows: an event in between is then seen again rather than never.
+    live_seq = wiring(request).live.last_id
+    numbers, found = await in_thread(read), await in_thread(lambda: _list(database, login, asked))
+    context = _conversation_context(opened, login) if opened else {"conversation": None}
+    return await page(
+        request, "inbox.html", title="Inbox", live_seq=live_seq, counts=numbers,
+        **_list_context(found, asked, login), **context,
+    )

@@ -1,0 +1,61 @@
+"""Pages from templates, with what every page needs and the headers that keep it safe."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sanic import Request
+from sanic.response import HTTPResponse, html
+
+from ramah.people.sessions import Login
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "ms": "Bahasa Melayu", "en": "English"}
+
+
+def build_templates() -> Environment:
+    """The template environment: auto-escaping always on, unknown names refused."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    return environment
+
+
+async def page(request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTTPResponse:
+    """Render a template with the frame's context."""
+    login: Login | None = getattr(request.ctx, "login", None)
+    frame = {
+        "language": login.language if login else "en",
+        "csrf_token": login.csrf_token if login else getattr(request.ctx, "csrf_token", ""),
+        "title": "",
+        "staff": _staff(login),
+        "organisation": {"name": login.organisation_name} if login else None,
+    }
+    environment: Environment = request.app.ctx.wiring.templates
+    response = html(environment.get_template(template).render({**frame, **context}), status=status_code)
+    response.headers["cache-control"] = "no-store"
+    response.headers["vary"] = "HX-Request"
+    return response
+
+
+@lru_cache(maxsize=8)
+def webchat_words(language: str) -> dict[str, str]:
+    """The web chat's own words in a language."""
+    path = TEMPLATES / "webchat" / f"words.{language}.json"
+    return {str(key): str(value) for key, value in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def _staff(login: Login | None) -> dict[str, str] | None:
+    if login is None:
+        return None
+    return {"name": login.name, "email": login.email, "role": login.roles[0] if login.roles else ""}

@@ -1,0 +1,127 @@
+"""Who may do what: session cookie, CSRF, throttling, and the headers of every answer."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from limits import RateLimitItem
+from sanic import Request
+from sanic.exceptions import Forbidden, SanicException
+from sanic.response import HTTPResponse, empty, redirect
+
+from console.wiring import in_thread, wiring
+from ramah.people.sessions import Login, csrf_is_right, who_is
+
+COOKIE = "ramah_session"
+LOGIN_CSRF_COOKIE = "ramah_login"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Handler = Callable[..., Awaitable[HTTPResponse | None]]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: https:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-src 'self'; "
+)
+
+
+def staff_only(handler: Handler) -> Handler:
+    """Only logged-in staff; changes need the CSRF token too. Others go to the login page or get 401/403."""
+
+    @wraps(handler)
+    async def guarded(request: Request, *args: Any, **kwargs: Any) -> HTTPResponse | None:
+        login = await current_login(request)
+        if login is None:
+            return _turn_away(request)
+        if request.method not in SAFE_METHODS and not csrf_is_right(login, _csrf_given(request)):
+            raise Forbidden("The page is out of date; load it again.")
+        request.ctx.login = login
+        return await handler(request, *args, **kwargs)
+
+    return guarded
+
+
+async def current_login(request: Request) -> Login | None:
+    """The person behind the session cookie."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    database = wiring(request).database
+    return await in_thread(lambda: who_is(database, token))
+
+
+def set_session_cookie(response: HTTPResponse, token: str, hours: int, *, secure: bool) -> None:
+    """Put the session into a cookie that scripts cannot read and other sites cannot send."""
+    response.add_cookie(
+        COOKIE, token, path="/", httponly=True, secure=secure, samesite="Lax", max_age=hours * 3600, host_prefix=False
+    )
+
+
+def login_csrf(request: Request) -> str:
+    """The CSRF token of the login form, kept in a cookie until the form comes back."""
+    known = request.cookies.get(LOGIN_CSRF_COOKIE)
+    request.ctx.csrf_token = known or secrets.token_urlsafe(24)
+    return str(request.ctx.csrf_token)
+
+
+def login_csrf_is_right(request: Request) -> bool:
+    """Whether the form's token is the cookie's."""
+    known = request.cookies.get(LOGIN_CSRF_COOKIE) or ""
+    given = request.form.get("csrf_token") if request.form else None
+    return bool(known) and hmac.compare_digest(known.encode(), (given or "").encode())
+
+
+def client_address(request: Request) -> str:
+    """The client's address; ``X-Forwarded-For`` counts only behind the configured number of proxies."""
+    proxies = wiring(request).config.trusted_proxies
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return forwarded[-proxies] if proxies and len(forwarded) >= proxies else str(request.ip)
+
+
+def allow(request: Request, limit: RateLimitItem, *key: str) -> None:
+    """Count one try. Raises 429 with Retry-After when there were too many."""
+    limits = wiring(request).limits
+    if not limits.limiter.hit(limit, *key):
+        reset = limits.limiter.get_window_stats(limit, *key).reset_time
+        raise TooMany(reset)
+
+
+class TooMany(SanicException):
+    """Too many tries; ``reset_at`` is unix seconds."""
+
+    status_code = 429
+    quiet = True
+
+    def __init__(self, reset_at: float) -> None:
+        super().__init__("Too many tries. Please wait a little.")
+        self.reset_at = reset_at
+
+
+async def add_headers(request: Request, response: HTTPResponse) -> None:
+    """The headers of every answer; only the web chat page may stand in another site's frame."""
+    framed = request.path.startswith("/chat/")
+    headers = response.headers
+    headers["content-security-policy"] = POLICY + f"frame-ancestors {'*' if framed else chr(39) + 'none' + chr(39)}"
+    headers["x-content-type-options"] = "nosniff"
+    headers["referrer-policy"] = "same-origin"
+    headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+    if not framed:
+        headers["x-frame-options"] = "DENY"
+    if wiring(request).config.environment == "production":
+        headers["strict-transport-security"] = "max-age=31536000"
+
+
+def _csrf_given(request: Request) -> str | None:
+    header = request.headers.get("x-csrf-token")
+    return header or (request.form.get("csrf_token") if request.form else None)
+
+
+def _turn_away(request: Request) -> HTTPResponse:
+    if request.headers.get("hx-request") == "true" or request.method not in SAFE_METHODS:
+        return empty(status=401)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return empty(status=401)
+    return redirect(f"/login?next={quote(request.path)}")

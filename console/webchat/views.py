@@ -1,0 +1,214 @@
+"""The public web chat: page, session, messages, stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field, ValidationError
+from sanic import Blueprint, Request
+from sanic.exceptions import Unauthorized
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+from sqlalchemy import select
+
+from console.render import LANGUAGE_NAMES, page, webchat_words
+from console.security import allow, client_address
+from console.wiring import in_thread, wiring
+from ramah.lib.errors import BadInput
+from ramah.messaging import webchat
+from ramah.messaging.accounts import find_account
+from ramah.messaging.models import ChannelAccount
+from ramah.messaging.thread import Line
+from ramah.people import Organisation
+
+blueprint = Blueprint("webchat")
+Body = TypeVar("Body", bound=BaseModel)
+HEARTBEAT = 15.0
+STATUSES = {"queued": "sending", "uncertain": "sending"}
+
+
+class SessionBody(BaseModel):
+    """What opens or continues a session."""
+
+    token: str | None = Field(None, max_length=200)
+    language: str | None = Field(None, max_length=5)
+
+
+class MessageBody(BaseModel):
+    """One message of a visitor."""
+
+    client_id: UUID
+    text: str = ""
+    payload: str | None = None
+
+
+@blueprint.get("/chat/<key:str>")
+async def show_page(request: Request, key: str) -> HTTPResponse:
+    """The chat page, alone or in the widget's frame."""
+    account = await _account(request, key)
+    organisation = await in_thread(lambda: _organisation(request, account))
+    wanted = request.args.get("lang") or organisation.language
+    language = wanted if wanted in LANGUAGE_NAMES else organisation.language
+    return await page(
+        request,
+        "webchat/page.html",
+        key=key,
+        language=language,
+        languages=[{"code": code, "name": name} for code, name in LANGUAGE_NAMES.items()],
+        brand=organisation.name,
+        assistant=organisation.assistant_name,
+        accent=organisation.profile.get("brand_colour"),
+        logo_url=None,
+        embed="embed" in request.args,
+        words=webchat_words(language),
+        starters=organisation.profile.get("starters", {}).get(language, []),
+    )
+
+
+@blueprint.post("/api/webchat/<key:str>/session")
+async def open_session(request: Request, key: str) -> HTTPResponse:
+    """Continue the session of a token, or begin a new one."""
+    account = await _account(request, key)
+    body = _parse(SessionBody, request)
+    who = webchat.visitor(account, body.token) if body.token else None
+    if body.token and who is None:
+        raise Unauthorized("This chat is not known any more.")
+    token = body.token or webchat.new_token()
+    who = who or webchat.visitor(account, token)
+    assert who is not None  # noqa: S101 - a fresh token always fits
+    lines, newest = await in_thread(lambda: webchat.history(wiring(request).database, who, None))
+    return json_response({"token": token, "messages": [message(line) for line in lines], "position": newest})
+
+
+@blueprint.post("/api/webchat/<key:str>/messages")
+async def post_message(request: Request, key: str) -> HTTPResponse:
+    """Store one message, once per client_id."""
+    who = await _visitor(request, key)
+    allow(request, wiring(request).limits.webchat, "webchat", who.address)
+    allow(request, wiring(request).limits.webchat, "webchat", "address", client_address(request), who.account.id)
+    body = _parse(MessageBody, request)
+    database, client_id = wiring(request).database, str(body.client_id)
+    accepted = await in_thread(lambda: webchat.post(database, who, client_id, body.text, body.payload))
+    lines, _ = await in_thread(lambda: webchat.history(database, who, accepted.position - 1))
+    mine = next(line for line in lines if line.position == accepted.position)
+    return json_response({"message": message(mine)}, status=202)
+
+
+@blueprint.get("/api/webchat/<key:str>/messages")
+async def get_messages(request: Request, key: str) -> HTTPResponse:
+    """Messages after a position."""
+    who = await _visitor(request, key)
+    after = _position(request)
+    lines, _ = await in_thread(lambda: webchat.history(wiring(request).database, who, after))
+    return json_response({"messages": [message(line) for line in lines]})
+
+
+@blueprint.get("/api/webchat/<key:str>/stream")
+async def stream(request: Request, key: str) -> HTTPResponse | None:
+    """Server-Sent Events over fetch: message, state, typing, and heartbeats."""
+    who = await _visitor(request, key)
+    response = await request.respond(
+        content_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+    )
+    follower = Follower(request, response, who, _position(request))
+    async with wiring(request).live.subscribe(who.account.organisation_id) as subscription:
+        while True:
+            await follower.look()
+            try:
+                event = await asyncio.wait_for(subscription.queue.get(), HEARTBEAT)
+                while follower.is_not_mine(event.conversation_id):
+                    event = await asyncio.wait_for(subscription.queue.get(), HEARTBEAT)
+            except TimeoutError:
+                await response.send(": still here\n\n")
+    return None
+
+
+class Follower:
+    """One open stream: what the page has, and what it must be told."""
+
+    def __init__(self, request: Request, response: Any, who: webchat.Visitor, position: int) -> None:
+        self._database = wiring(request).database
+        self._response = response
+        self._who = who
+        self._position = position
+        self._state: webchat.ChatState | None = None
+
+    def is_not_mine(self, conversation_id: str) -> bool:
+        """Whether an event is certainly about somebody else."""
+        known = self._state.conversation_id if self._state else None
+        return known is not None and known != conversation_id
+
+    async def look(self) -> None:
+        """Read once and send what is new."""
+        lines, newest = await in_thread(lambda: webchat.history(self._database, self._who, self._position))
+        for line in lines:
+            await self._send("message", message(line))
+        state = await in_thread(lambda: webchat.state(self._database, self._who))
+        await self._send_state(state)
+        if newest > self._position or lines:
+            self._position = max(newest, self._position)
+            await self._note_fetched(state, lines)
+
+    async def _send_state(self, state: webchat.ChatState) -> None:
+        before, self._state = self._state, state
+        if before is None or (before.handled_by, before.agent) != (state.handled_by, state.agent):
+            await self._send("state", {"handled_by": state.handled_by, "agent": state.agent})
+        if before is None or before.typing != state.typing:
+            await self._send("typing", {"on": state.typing})
+
+    async def _note_fetched(self, state: webchat.ChatState, lines: list[Line]) -> None:
+        conversation_id = state.conversation_id
+        if conversation_id and any(line.status == "sent" for line in lines):
+            up_to = self._position
+            await in_thread(lambda: webchat.note_fetched(self._database, self._who, conversation_id, up_to))
+
+    async def _send(self, event: str, data: dict[str, Any]) -> None:
+        await self._response.send(f"event: {event}\ndata: {json.dumps(data)}\n\n")
+
+
+def message(line: Line) -> dict[str, Any]:
+    """A line as the browser gets it."""
+    return {
+        "position": line.position,
+        "client_id": line.client_id if line.author == "customer" else None,
+        "from": line.author,
+        "author": line.author_name.split()[0] if line.author_name else None,
+        "text": line.text,
+        "choices": list(line.choices),
+        "image_url": line.image_url,
+        "at": line.at.isoformat(),
+        "status": STATUSES.get(line.status or "", line.status or "sent"),
+    }
+
+
+async def _account(request: Request, key: str) -> ChannelAccount:
+    return await in_thread(lambda: find_account(wiring(request).database, "webchat", key))
+
+
+async def _visitor(request: Request, key: str) -> webchat.Visitor:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    account = await _account(request, key)
+    who = webchat.visitor(account, token) if scheme == "Bearer" else None
+    if who is None:
+        raise Unauthorized("This chat is not known any more.")
+    return who
+
+
+def _organisation(request: Request, account: ChannelAccount) -> Organisation:
+    with wiring(request).database.tenant_reading(account.organisation_id) as session:
+        return session.scalars(select(Organisation).where(Organisation.id == account.organisation_id)).one()
+
+
+def _position(request: Request) -> int:
+    after = request.args.get("after", "0")
+    return int(after) if after.isdecimal() and len(after) < 10 else 0
+
+
+def _parse(kind: type[Body], request: Request) -> Body:
+    try:
+        return kind.model_validate_json(request.body or b"{}")
+    except ValidationError as error:
+        raise BadInput(f"the request cannot be read: {error.errors()[0]['msg']}") from error

@@ -1,0 +1,96 @@
+"""Finds the customer's name in a message."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ramah.booking.extract.person.casing import CONNECTORS, clean_word, restore_capitals
+from ramah.booking.extract.person.found import FoundName
+from ramah.booking.extract.person.introductions import FIRST_PART, LAST_PART, STRONG, WEAK
+from ramah.booking.extract.person.lexicon import is_chinese_order
+from ramah.booking.extract.person.reading import NameWords, Trust, read_name
+from ramah.booking.extract.words import without_markup
+
+LONGEST_PART = 60
+"""Characters of a first or last name; longer runs are no names."""
+_LONGEST_TEXT = 2_000
+_CLAUSE = re.compile(r"(?:(?!\.\s|\s[-–|]\s)[^,;\n\r!?()\"“”…])+[?]?|\.\s")
+
+
+def find_name(text: str, *, expected: Literal["full", "last"] | None = None) -> FoundName | None:
+    """The name that ``text`` introduces, or, where a name was asked for, gives as a bare answer.
+
+    Titles are stripped and kept, capitals restored; a single name has no ``last``. ``expected="last"`` reads a bare
+    answer as the last name (its words may then stand in both ``first`` and ``last``). None when there is no name.
+    """
+    clean = without_markup(text[:_LONGEST_TEXT])
+    return _in_parts(clean, expected) or _introduced(clean) or (_bare(clean) if expected else None)
+
+
+def _in_parts(text: str, expected: str | None) -> FoundName | None:
+    """First and last name announced each by its own ("nama depan Budi, belakang Santoso")."""
+    first, last = _announced(text, FIRST_PART), _announced(text, LAST_PART)
+    if first and last:
+        start, end = min(first.start, last.start), max(first.end, last.end)
+        return FoundName(_shown(first, leads=True), _shown(last, leads=False), first.title, start, end, True)
+    if first:
+        return FoundName(_shown(first, leads=True), None, first.title, first.start, first.end, True)
+    if last and expected == "last":
+        return FoundName(_shown(last, leads=False), None, last.title, last.start, last.end, False)
+    return None
+
+
+def _announced(text: str, pattern: re.Pattern[str]) -> NameWords | None:
+    for match in pattern.finditer(text):
+        found = read_name(text, match.end(), len(text), Trust.STRONG)
+        if found:
+            return found
+    return None
+
+
+def _introduced(text: str) -> FoundName | None:
+    """The last introduction counts: people correct themselves."""
+    for pattern, trust in ((STRONG, Trust.STRONG), (WEAK, Trust.WEAK)):
+        for match in reversed(list(pattern.finditer(text))):
+            found = read_name(text, match.end(), len(text), trust)
+            name = _divided(found, certain=True) if found else None
+            if name:
+                return name
+    return None
+
+
+def _bare(text: str) -> FoundName | None:
+    for clause in _CLAUSE.finditer(text):
+        found = read_name(text, clause.start(), clause.end(), Trust.BARE)
+        name = _divided(found, certain=False) if found else None
+        if name:
+            return name
+    return None
+
+
+def _divided(found: NameWords, *, certain: bool) -> FoundName | None:
+    words = [cleaned for cleaned in (clean_word(word.text) for word in found.words) if cleaned]
+    first, last = _divide(words)
+    if not first or max(len(" ".join(first)), len(" ".join(last))) > LONGEST_PART:
+        return None
+    shown_last = restore_capitals(last, leads=False) if last else None
+    return FoundName(restore_capitals(first, leads=True), shown_last, found.title, found.start, found.end, certain)
+
+
+def _divide(words: list[str]) -> tuple[list[str], list[str]]:
+    """First and last name: at bin/binti/a/l, after the surname of a Chinese name, else after the first word."""
+    keys = [word.lower() for word in words]
+    if is_chinese_order(keys):
+        return words[1:], words[:1]
+    borders = [place for place, key in enumerate(keys) if key in CONNECTORS - {"al"} and place]
+    if borders:
+        return words[: borders[0]], words[borders[0] :]
+    if len(words) > 1 and (keys[0] in CONNECTORS or len(keys[0].rstrip(".")) == 1):
+        return words[:2], words[2:]
+    return words[:1], words[1:]
+
+
+def _shown(found: NameWords, *, leads: bool) -> str:
+    words = [cleaned for cleaned in (clean_word(word.text) for word in found.words) if cleaned]
+    return restore_capitals(words, leads=leads)[:LONGEST_PART]

@@ -1,0 +1,140 @@
+"""Finds a phone number in a message."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+
+Country = Literal["ID", "MY"]
+
+_DIAL = {"ID": "62", "MY": "60"}
+_RUN = re.compile(r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=[\d ]{7}))?\(?\d(?:[ \t\u00a0.()\-–/]{0,3}[\doO]){3,16}(?![\w/]|[.,:-]\d|\s?%)")
+_MONEY_OR_OTHER = re.compile(
+    r"(?:rp|rm|idr|myr|\$|rek|rekening|akaun|account|acc|va|invoice|inv|order|booking|ref|referensi|nik|ktp|ic|kp|mykad|kode|code|otp|tracking|resi"
+    r"|stnk|npwp|rangka|chassis|vin)\b[ .:#]*(?:no\.?|nomor|nombor|number)?[ .:#]*(?:\w+[ ]*:?[ ]*)?$",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"(?:\b(?:hp|no ?hp|handphone|hape|telp|telpon|telepon|telefon|tel|tlp|phone|mobile|wa|whatsapp|ws|contact|kontak|call|text|hubungi|number|nombor|nomor|nomer"
+    r"|num|no|nomornya|numbernya)\b|:)[ .:=]*(?:(?:saya|sy|aku|me|is|at|adalah|ialah|number|nombor|nomor|wa|hp|on|my|the|ke|di)\b[ .:=]*)*$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)|\d{4}-\d{1,2}-\d{1,2}")
+_DIALLED = {
+    PhoneNumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    PhoneNumberType.VOIP,
+    PhoneNumberType.PERSONAL_NUMBER,
+}
+
+
+@dataclass(frozen=True)
+class FoundPhone:
+    """A valid number in E.164 and where it stands."""
+
+    e164: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Digits that may be a phone number; ``announced`` by a word like "hp", or alone in the message."""
+
+    digits: str
+    start: int
+    end: int
+    announced: bool
+
+
+def find_phone(text: str, country: Country) -> FoundPhone | None:
+    """The first valid phone number, read as dialled in ``country`` or with its international prefix."""
+    for run in _runs(text):
+        e164 = _valid(run, country)
+        if e164:
+            return FoundPhone(e164, run.start, run.end)
+    return None
+
+
+def odd_phone(text: str, country: Country) -> str | None:
+    """What was meant as a phone number but is not one (too short, unknown prefix), as typed; else None."""
+    if find_phone(text, country):
+        return None
+    for run in _runs(text):
+        if _is_meant(run, country):
+            return text[run.start : run.end]
+    return None
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """Runs of digits, longest first, then their parts between blanks ("0812 3456 7890 2019")."""
+    for match in _RUN.finditer(text):
+        groups = [(group.start() + match.start(), group.end() + match.start()) for group in re.finditer(r"\S+", match[0])]
+        for size in range(len(groups), 0, -1):
+            for first in range(len(groups) - size + 1):
+                run = _run(text, groups[first][0], groups[first + size - 1][1])
+                if run:
+                    yield run
+
+
+def _run(text: str, start: int, end: int) -> _Run | None:
+    typed, before = text[start:end], text[max(0, start - 40) : start]
+    if _DATE.match(typed.lstrip("(")) or _MONEY_OR_OTHER.search(before):
+        return None
+    alone = not (text[:start] + text[end:]).strip(" .,!:\n")
+    return _Run(_digits(typed), start, end, alone or _ANNOUNCED.search(before) is not None)
+
+
+def _digits(typed: str) -> str:
+    """Digits of any script as ASCII, a leading plus kept, the letter O read as zero."""
+    plain = typed.translate({ord("o"): "0", ord("O"): "0", ord("＋"): "+"})
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain if c.isdigit() or c == "+")
+
+
+def _valid(run: _Run, country: Country) -> str | None:
+    for written in _spellings(run, country):
+        try:
+            number = phonenumbers.parse(written, country)
+        except NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _DIALLED:
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return None
+
+
+def _spellings(run: _Run, country: Country) -> Iterator[str]:
+    """The ways in which the digits may be meant, surest first."""
+    digits = run.digits
+    if digits.startswith("+"):
+        # "+62 0812" and "+0812" are everyday slips.
+        yield re.sub(r"^\+(6[02])0+", r"+\1", digits)
+        yield digits.removeprefix("+")
+    elif digits.startswith("0"):
+        yield digits
+        yield "+" + digits.removeprefix("00") if digits.startswith("00") else digits
+    elif digits.startswith(("60", "62", "65")) and len(digits) >= 10:
+        yield re.sub(r"^(6[02])0+", r"+\1", digits) if digits[:3] in ("600", "620") else "+" + digits
+    elif _is_mobile_without_zero(run, country):
+        yield "0" + digits
+
+
+def _is_mobile_without_zero(run: _Run, country: Country) -> bool:
+    if country == "ID":
+        return run.digits.startswith("8") and len(run.digits) >= 10
+    return run.digits.startswith("1") and run.announced
+
+
+def _is_meant(run: _Run, country: Country) -> bool:
+    """Enough digits for a try, and the head of a phone number or a word that announces one."""
+    length = len(run.digits.lstrip("+"))
+    if run.announced and length >= 6:
+        return True
+    head = ("+", "08", "62", "021", "022", "031") if country == "ID" else ("+", "01", "03", "60")
+    return length >= 7 and run.digits.startswith(head)
