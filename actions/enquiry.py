@@ -14,6 +14,7 @@ from actions.wiring import place_of
 from ramah.booking import enquiry
 from ramah.booking.catalogue import in_language
 from ramah.booking.context import BookingContext
+from ramah.integrations.erp.port import ServiceItem
 
 Domain = dict[str, Any]
 
@@ -96,7 +97,7 @@ class AboutServices(Answer):
             return [{"response": "utter_services", "list": enquiry.services_list(context)}]
         return [self.about(item, context) for item in items[:3]]
 
-    def about(self, item: enquiry.ServiceItem, context: BookingContext) -> dict[str, Any]:
+    def about(self, item: ServiceItem, context: BookingContext) -> dict[str, Any]:
         """The response about one service."""
         raise NotImplementedError(f"{type(self).__name__} has no answer")
 
@@ -106,7 +107,7 @@ class ShowPrice(AboutServices):
 
     action = "action_show_price"
 
-    def about(self, item: enquiry.ServiceItem, context: BookingContext) -> dict[str, Any]:
+    def about(self, item: ServiceItem, context: BookingContext) -> dict[str, Any]:
         """The price, over car sizes."""
         name = in_language(item.names, context.language)
         return {"response": "utter_price", "service": name, "prices": enquiry.price_range(item, context)}
@@ -117,7 +118,7 @@ class ShowIncluded(AboutServices):
 
     action = "action_show_included"
 
-    def about(self, item: enquiry.ServiceItem, context: BookingContext) -> dict[str, Any]:
+    def about(self, item: ServiceItem, context: BookingContext) -> dict[str, Any]:
         """The description."""
         name = in_language(item.names, context.language)
         description = in_language(item.descriptions, context.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import Any
 
 import structlog
 from rasa_sdk.endpoint import create_app
@@ -16,11 +17,11 @@ from ramah.settings import Settings
 log = structlog.get_logger()
 
 
-def build(config: Settings) -> Sanic:
+def build(config: Settings) -> Sanic[Any, Any]:
     """The app with all actions of this package registered."""
     executor = ActionExecutor()
     executor.register_package("actions")
-    app = create_app(executor, cors_origins=None)
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=None)
     expected = f"Bearer {config.actions_token.get_secret_value()}"
 
     async def check_token(request: Request) -> HTTPResponse | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from sanic import Sanic
 
 from console.api.views import blueprint as api
 from console.auth.views import blueprint as auth
 from console.errors import show_error
+from console.home import blueprint as home
 from console.inbox.live import blueprint as inbox_live
 from console.inbox.views import blueprint as inbox
 from console.live import LiveHub
@@ -21,33 +23,34 @@ from console.wiring import Limits, Wiring
 from ramah.settings import Settings
 from ramah.store import Database
 
+ConsoleApp = Sanic[Any, Any]
 STATIC = Path(__file__).parent / "static"
 LARGEST_REQUEST = 4 * 1024 * 1024
 STREAM_PATIENCE = 3600
 
 
-def build(config: Settings, database: Database, name: str = "console") -> Sanic:
+def build(config: Settings, database: Database, name: str = "console") -> ConsoleApp:
     """The app over a database; the caller closes the database."""
-    app = Sanic(name, configure_logging=False)
+    app: ConsoleApp = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
     app.config.RESPONSE_TIMEOUT = STREAM_PATIENCE
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.OAS = False
     hub = LiveHub(database, config.poll_interval)
     app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
-    for blueprint in (api, auth, inbox, inbox_live, webchat, whatsapp):
+    for blueprint in (api, home, auth, inbox, inbox_live, webchat, whatsapp):
         app.blueprint(blueprint)
     app.static("/static", STATIC, name="static")
-    app.register_middleware(add_headers, "response")
+    app.register_middleware(add_headers, "response")  # type: ignore[arg-type]  # the stub knows no async pair
     app.exception(Exception)(show_error)
     app.register_listener(_start_live, "after_server_start")
     app.register_listener(_stop_live, "before_server_stop")
     return app
 
 
-async def _start_live(app: Sanic) -> None:
+async def _start_live(app: ConsoleApp) -> None:
     app.ctx.live_task = asyncio.create_task(app.ctx.wiring.live.run())
 
 
-async def _stop_live(app: Sanic) -> None:
+async def _stop_live(app: ConsoleApp) -> None:
     app.ctx.live_task.cancel()

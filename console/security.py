@@ -70,8 +70,7 @@ def login_csrf(request: Request) -> str:
 def login_csrf_is_right(request: Request) -> bool:
     """Whether the form's token is the cookie's."""
     known = request.cookies.get(LOGIN_CSRF_COOKIE) or ""
-    given = request.form.get("csrf_token") if request.form else None
-    return bool(known) and hmac.compare_digest(known.encode(), (given or "").encode())
+    return bool(known) and hmac.compare_digest(known.encode(), form_text(request, "csrf_token").encode())
 
 
 def client_address(request: Request) -> str:
@@ -114,9 +113,14 @@ async def add_headers(request: Request, response: HTTPResponse) -> None:
         headers["strict-transport-security"] = "max-age=31536000"
 
 
-def _csrf_given(request: Request) -> str | None:
-    header = request.headers.get("x-csrf-token")
-    return header or (request.form.get("csrf_token") if request.form else None)
+def form_text(request: Request, name: str) -> str:
+    """A field of the posted form, or an empty text."""
+    value = request.form.get(name) if request.form else None
+    return str(value) if value is not None else ""
+
+
+def _csrf_given(request: Request) -> str:
+    return request.headers.get("x-csrf-token") or form_text(request, "csrf_token")
 
 
 def _turn_away(request: Request) -> HTTPResponse:

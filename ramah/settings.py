@@ -66,6 +66,7 @@ class Settings(BaseSettings):
 
     whatsapp_base_url: str = "https://graph.facebook.com"
     whatsapp_version: str = "v23.0"
+    whatsapp_demo: bool = False
     whatsapp_demo_port: int = Field(5290, ge=1, le=65535)
 
     @field_validator("database_url", "engine_store_url")

@@ -1,15 +1,13 @@
-"""Schemas, health, metrics, and the demo's front page."""
+"""Schemas, health and metrics."""
 
 from __future__ import annotations
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse, json, raw, redirect
+from sanic.response import HTTPResponse, json, raw
 from sqlalchemy import text
 
-from console.render import page
 from console.wiring import in_thread, wiring
-from ramah.demo.loader import DEMO_PASSWORD
 from ramah.integrations.erp.schema import booking_schema
 
 blueprint = Blueprint("api")
@@ -46,25 +44,3 @@ async def metrics(request: Request) -> HTTPResponse:
     if request.ip not in ("127.0.0.1", "::1"):
         return json({"error": "not from here"}, status=403)
     return raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-
-@blueprint.get("/")
-async def home(request: Request) -> HTTPResponse:
-    """The demo's links, or the console."""
-    if not wiring(request).config.demo:
-        return redirect("/console")
-    return await page(request, "demo.html", **demo_context(request))
-
-
-def demo_context(request: Request) -> dict[str, object]:
-    """What the demo's front page links to."""
-    config = wiring(request).config
-    return {
-        "title": "Demo",
-        "chats": [{"key": "kilap-auto", "name": "Kilap Auto"}, {"key": "bersih-bonda", "name": "Bersih Bonda"}],
-        "whatsapp_url": f"http://127.0.0.1:{config.whatsapp_demo_port}/_demo/",
-        "logins": [
-            {"email": "rani@kilap.example", "password": DEMO_PASSWORD, "organisation": "Kilap Auto"},
-            {"email": "aina@bersihbonda.example", "password": DEMO_PASSWORD, "organisation": "Bersih Bonda"},
-        ],
-    }

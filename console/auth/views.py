@@ -15,6 +15,7 @@ from console.security import (
     allow,
     client_address,
     current_login,
+    form_text,
     login_csrf,
     login_csrf_is_right,
     set_session_cookie,
@@ -40,7 +41,7 @@ async def show_login(request: Request) -> HTTPResponse:
 @blueprint.post("/login")
 async def do_login(request: Request) -> HTTPResponse:
     """Check the password and set the cookie."""
-    email, password = request.form.get("email", ""), request.form.get("password", "")
+    email, password = form_text(request, "email"), form_text(request, "password")
     if not login_csrf_is_right(request):
         return await _form(request, email=email, error="The page was open too long. Please try again.", status=403)
     try:
@@ -54,7 +55,7 @@ async def do_login(request: Request) -> HTTPResponse:
     login = await in_thread(lambda: log_in(database, email, password, config.session_hours))
     if login is None:
         return await _form(request, email=email, error="E-mail or password is wrong.", status=401)
-    response = redirect(_next(request.form.get("next")))
+    response = redirect(_next(form_text(request, "next")))
     set_session_cookie(response, login.token, config.session_hours, secure=config.public_url.startswith("https:"))
     return response
 
@@ -81,7 +82,7 @@ async def _form(
         status_code=status,
         title="Log in",
         email=email,
-        next=_next(request.args.get("next") or (request.form.get("next") if request.form else None)),
+        next=_next(request.args.get("next") or form_text(request, "next")),
         error=error,
         wait=wait,
         demo=DEMO_LOGIN if config.demo else None,

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, empty
 
 from console.inbox import presenters
 from console.render import page
-from console.security import staff_only
+from console.security import form_text, staff_only
 from console.wiring import in_thread, wiring
 from ramah.desk import handover
 from ramah.desk.inbox_list import FILTERS, ListItem, Page, counts, list_item, list_page
@@ -175,7 +175,7 @@ async def mark_read(request: Request, conversation_id: str) -> HTTPResponse:
 async def write(request: Request, conversation_id: str) -> HTTPResponse:
     """Send a message as this person."""
     database, login = wiring(request).database, _login(request)
-    text, send_key = request.form.get("text", ""), request.form.get("send_key", "")[:60]
+    text, send_key = form_text(request, "text"), form_text(request, "send_key")[:60]
     await in_thread(
         lambda: handover.write(database, login.organisation_id, conversation_id, login.staff_id, text, send_key)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
 from ramah.people import Contact, Staff
 
-Rows = Select[tuple[Conversation, Contact, str, str, str | None]]
+Rows = Select[Conversation, Contact, str, str, str]
 PAGE = 40
 FILTERS = ("all", "waiting", "mine", "bot", "closed")
 MICROSECONDS = 1_000_000
@@ -52,7 +52,7 @@ def list_page(session: Session, staff_id: str, chosen: str, search: str, before:
     order = (Conversation.last_activity_at, Conversation.id)
     statement = statement.order_by(*(order if oldest_first else (column.desc() for column in order)))
     rows = session.execute(statement.limit(PAGE + 1)).all()
-    items = [ListItem(*row) for row in rows[:PAGE]]
+    items = [ListItem(row[0], row[1], row[2], row[3], row[4]) for row in rows[:PAGE]]
     return Page(items, _cursor(items[-1]) if len(rows) > PAGE else None)
 
 
@@ -60,7 +60,7 @@ def list_item(session: Session, staff_id: str, conversation_id: str, chosen: str
     """One row, or None when it does not belong to the filter (any more)."""
     statement = _filtered(_base(), chosen, staff_id).where(Conversation.id == conversation_id)
     row = session.execute(_searched(statement, search.strip()) if search.strip() else statement).first()
-    return ListItem(*row) if row else None
+    return ListItem(row[0], row[1], row[2], row[3], row[4]) if row else None
 
 
 def counts(session: Session, staff_id: str) -> dict[str, int]:

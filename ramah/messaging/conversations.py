@@ -57,7 +57,8 @@ def touch(session: Session, conversation: Conversation, preview: str | None = No
     conversation.last_activity_at = utc_now()
     if preview is not None:
         conversation.preview = " ".join(preview.split())[:PREVIEW_LENGTH]
-    announce(session, conversation.organisation_id, conversation.id, "conversation", position=conversation.next_position - 1)
+    newest = conversation.next_position - 1
+    announce(session, conversation.organisation_id, conversation.id, "conversation", position=newest)
 
 
 def organisation_of(database: Database, conversation_id: str) -> str:

@@ -71,7 +71,10 @@ def drop_queued_bot_messages(session: Session, conversation: Conversation) -> in
 def _stored(session: Session, conversation_id: str, send_key: str) -> list[Outbound]:
     rows = session.scalars(
         select(Outbound)
-        .where(Outbound.conversation_id == conversation_id, Outbound.send_key.startswith(f"{send_key}#", autoescape=True))
+        .where(
+            Outbound.conversation_id == conversation_id,
+            Outbound.send_key.startswith(f"{send_key}#", autoescape=True),
+        )
         .order_by(Outbound.position)
     )
     return list(rows)

@@ -24,7 +24,7 @@ _NOT_MOMENTS = "|".join(
         "(weekday|minggu|week|month_word) lepas(?![prayer prayer_word clock clock_time number noon])",  # Isnin lepas
         "greeting (part|street)",  # selamat pagi
         "(every|quantity) (minggu|week|month_word|weekend)(?!part)",  # tiap minggu
-        "(every|quantity) day_word(?![weekday minggu])",  # tiap hari
+        "(every|quantity) (day_word(?![weekday minggu])|edge (minggu|week|month_word))",  # tiap hari
         "(?<![within clock date_word at])number (minggu|week)(?![later next this part])",  # 2 minggu sekali
         "minggu soft_label",  # minggu ke-2
     )
@@ -106,8 +106,11 @@ def _read_tens(tokens: Sequence[Token], _: None) -> int | None:
     return sum(token.number for token in tokens)
 
 
+_NAMED_MONTH = "(month|month_first)"
 _NUMBERS: Grammar[int, None] = Grammar(
     (
+        Rule("high_ordinal", "tens_word dash? (low_ordinal|high_ordinal)|high_ordinal", _read_tens),
+        Rule("low_ordinal", f"low_ordinal (?=of? {_NAMED_MONTH})|(?<={_NAMED_MONTH}) low_ordinal", _read_tens),
         Rule("teens", "digit_word teen_mark", _read_tens),
         Rule("tens", "digit_word ten_mark digit_word?", _read_tens),
         Rule("english_tens", "tens_word dash? digit_word?", _read_tens),
@@ -124,6 +127,8 @@ def _compose_numbers(tokens: Sequence[Token]) -> list[Token]:
         composed.extend(tokens[done : match.first])
         start, end = tokens[match.first].start, tokens[match.last - 1].end
         composed.append(Token("number", "word", match.reading, start, end))
+        if tokens[match.last - 1].kind in ("low_ordinal", "high_ordinal"):
+            composed.append(Token("ordinal", "ordinal", 0, start, end))
         done = match.last
     return [*composed, *tokens[done:]]
 

@@ -93,8 +93,10 @@ def days_ahead(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     numbers, pair = tokens_of(tokens, "number"), first_of(tokens, "dash_pair")
     count = int(pair.word.split("-")[0]) if pair else sum(token.number for token in numbers[:1])
     span, weeks = first_of(tokens, "span_days"), first_of(tokens, "minggu", "week")
+    if first_of(tokens, "later", "next") is None and (span or numbers[0]).number == 1:
+        return None  # "dalam sehari" is how long, not when
     ahead = span.number if span else count * (days.DAYS_IN_WEEK if weeks else 1)
-    vague = bool(weeks or pair or numbers[1:]) or (span is not None and span.number >= days.DAYS_IN_WEEK)
+    vague = bool(weeks or first_of(tokens, "next") or pair or numbers[1:]) or (span is not None and span.number >= days.DAYS_IN_WEEK)
     return DateReading(setting.today + timedelta(days=ahead), exact=not vague)
 
 
@@ -151,14 +153,17 @@ def weekday_of_this_week(tokens: Tokens, setting: DateSetting) -> DateReading:
 
 
 def eve_of_weekday(tokens: Tokens, setting: DateSetting) -> DateReading | None:
-    """malam Minggu is Saturday evening, malam Jumat Thursday evening; "night" has no such sense."""
+    """malam Minggu is Saturday evening; malam Jumat Thursday evening, though some mean Friday.
+
+    English "night" has no such sense.
+    """
     if tokens[0].word != "malam":
         return None
     following = next_weekday if first_of(tokens, "next") else this_weekday
     day = following(tokens, setting).value - timedelta(days=1)
     if day < setting.today:
         day += timedelta(days=days.DAYS_IN_WEEK)
-    return DateReading(day, exact=first_of(tokens, "next") is None)
+    return DateReading(day, exact=first_of(tokens, "minggu") is not None and first_of(tokens, "next") is None)
 
 
 def some_day_of_week(tokens: Tokens, setting: DateSetting) -> DateReading:

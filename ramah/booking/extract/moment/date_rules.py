@@ -21,7 +21,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("day_month_word", "date_word? number (ordinal|haribulan)? month_word number(?![clock oclock])", read.day_and_month),
     (
         "day_month",
-        f"date_word? the? number (ordinal|haribulan)? [pause dash of]? {_MONTH} [pause dash]? year?",
+        f"date_word? the? number (ordinal|haribulan)? [pause dash of]? month_word? {_MONTH} [pause dash]? year?",
         read.day_and_month,
     ),
     (
@@ -44,7 +44,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("minutes_ahead", SPAN_AHEAD, read.minutes_ahead),
     (
         "days_ahead",
-        f"(number? number|dash_pair) (day_word|{_WEEK}) later|within number (day_word|{_WEEK})"
+        f"(number? number|dash_pair) (day_word|{_WEEK}) later|within number (day_word|{_WEEK})|number day_word next"
         "|within? span_days later|within span_days",
         read.days_ahead,
     ),
@@ -60,18 +60,18 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("day_of_month", "date_word number (ordinal|haribulan)?|number haribulan", read.day_of_month),
     (
         "ordinal_day",
-        "on the? number ordinal(?![word unit street opaque of])"
+        "on the? number ordinal(?![word unit street opaque of month month_first month_word next this])"
         "|the number ordinal(?![word unit street opaque of month_word])",
         read.day_of_month,
     ),
     # a day of the week
     ("next_week_day", f"{_NEXT_WEEK} [pause on]? day_word? {_DAY}(?![next this])", read.next_weekday),
     ("this_week_day", f"{_THIS_WEEK} [pause on]? day_word? weekday(?![next this])", read.weekday_of_this_week),
-    ("day_next_week", f"day_word? {_DAY} part? pause? {_NEXT_WEEK}", read.next_weekday),
-    ("day_this_week", f"day_word? weekday part? pause? {_THIS_WEEK}", read.weekday_of_this_week),
+    ("day_next_week", f"day_word? {_DAY} part? [pause of]? {_NEXT_WEEK}", read.next_weekday),
+    ("day_this_week", f"day_word? weekday part? [pause of]? {_THIS_WEEK}", read.weekday_of_this_week),
     ("eve", f"(?<![number clock_time])part day_word? {_DAY} (next|this)?|part minggu (next|this)?", read.eve_of_weekday),
-    ("next_day", "next weekday|day_word? weekday part? next|(day_word minggu|minggu part) next", read.next_weekday),
-    ("this_day", "this weekday|day_word? weekday part? this|(day_word minggu|minggu part) this", read.this_weekday),
+    ("next_day", "next weekday|day_word? weekday part? next|(day_word minggu part?|minggu part) next", read.next_weekday),
+    ("this_day", "this weekday|day_word? weekday part? this|(day_word minggu part?|minggu part) this", read.this_weekday),
     # some day of a week, weekend or month
     ("weekend", f"({_NEXT_WEEK}|this|next|coming) weekend|weekend (next|this)?", read.some_day_of_weekend),
     (

@@ -12,7 +12,7 @@ import re
 
 KIND_NAMES = (
     # numbers and ready-made values
-    "number", "digit_word", "tens_word", "teen_mark", "ten_mark", "four_digits", "year",
+    "number", "digit_word", "tens_word", "teen_mark", "ten_mark", "low_ordinal", "high_ordinal", "four_digits", "year",
     "clock_time", "full_date", "dash_pair",
     # the calendar
     "day_offset", "weekday", "short_weekday", "minggu", "week", "weekend", "month_word", "day_word",
@@ -21,8 +21,8 @@ KIND_NAMES = (
     "next", "this", "coming", "past", "every", "edge", "within", "later", "later_today", "now",
     # the clock
     "clock", "at", "oclock", "hour_unit", "minute_unit", "span_minutes", "part", "meridiem", "noon",
-    "half", "half_en", "quarter", "minus", "plus", "to", "until", "between", "about", "about_suffix",
-    "after", "lepas", "before", "prayer", "prayer_word", "zone",
+    "half", "half_en", "quarter", "minus", "plus", "to", "until", "between", "from", "about", "about_suffix",
+    "after", "lepas", "before", "prayer", "prayer_word", "during", "zone",
     # what surrounds them
     "the", "of", "on", "and", "street", "label", "soft_label", "unit", "quantity", "greeting", "filler",
     "pause", "dash", "stop", "word", "opaque",

@@ -1,4 +1,4 @@
-"""Parts of the day and prayers: what hours they mean.
+"""Parts of the day, prayers and meals: what hours they mean.
 
 Prayer times move with place and season; these are rounded clock times that a customer can be
 asked to confirm. Indonesia and Malaysia differ by more than an hour because Malaysia keeps the
@@ -48,6 +48,8 @@ MIDNIGHT_PARTS = {"malam", "night", "subuh"}
 
 _ZONES_OF_MALAYSIA = {"Asia/Kuala_Lumpur", "Asia/Kuching", "Asia/Singapore", "Asia/Brunei"}
 _PRAYERS_INDONESIA = {
+    "lunch": (time(12), time(13)),
+    "dinner": (time(19), time(20)),
     "subuh": (time(4, 30), time(6)),
     "zuhur": (time(12), time(12, 30)),
     "jumatan": (time(12), time(13)),
@@ -56,6 +58,8 @@ _PRAYERS_INDONESIA = {
     "isya": (time(19), time(19, 30)),
 }
 _PRAYERS_MALAYSIA = {
+    "lunch": (time(13), time(14)),
+    "dinner": (time(20), time(21)),
     "subuh": (time(6), time(7)),
     "zuhur": (time(13, 15), time(14)),
     "jumatan": (time(13, 15), time(14, 30)),
@@ -66,7 +70,7 @@ _PRAYERS_MALAYSIA = {
 
 
 def prayer_time(prayer: str, now: datetime, *, after: bool) -> time:
-    """Clock time at or after a prayer, by the zone of ``now``."""
+    """Clock time at or after a prayer or meal, by the zone of ``now``."""
     malaysian = str(now.tzinfo) in _ZONES_OF_MALAYSIA
     at, done = (_PRAYERS_MALAYSIA if malaysian else _PRAYERS_INDONESIA)[prayer]
     return done if after else at

@@ -10,12 +10,13 @@ from ramah.booking.extract.moment.lexicon import WORDS, Lexeme, Meaning
 _UNKNOWN: Meaning = (Lexeme("word"),)
 _APOSTROPHES = str.maketrans("’‘`ʼ", "''''")
 _RUN = re.compile(r"(.)\1+")
-_ENDINGS = ("nya", "lah", "kah")
+_LONG_RUN = re.compile(r"(.)\1\1")
+_ENDINGS = ("nya", "lah", "kah", "'s", "s")
 _SHORTEST_STEM = 4
 #: Shorter words differ by one letter from too many others ("kamis" and the name "kamil").
 _SHORTEST_GUESS = 7
 _LONGEST_GUESS = 12
-_GUESSED_KINDS = {"day_offset", "weekday", "month", "month_first", "weekend", "part"}
+_GUESSED_KINDS = {"day_offset", "weekday", "month", "month_first", "weekend"}
 _GUESSES = [
     word
     for word, meaning in WORDS.items()
@@ -30,10 +31,17 @@ def plain_word(text: str) -> str:
 
 def recognise(word: str) -> Meaning:
     """The meaning of a plain word, through drawn-out letters, endings and small misspellings."""
-    for candidate in (word, word.rstrip("2"), _RUN.sub(r"\1", word), *_stems(word)):
+    for candidate in (word, word.rstrip("2"), *_squeezed(word), *_stems(word)):
         if candidate in WORDS:
             return WORDS[candidate]
     return _guess(word)
+
+
+def _squeezed(word: str) -> list[str]:
+    """The word with drawn-out letters once; "moon" and "saat" are no drawn-out "mon" and "sat"."""
+    squeezed = _RUN.sub(r"\1", word)
+    drawn_out = len(squeezed) >= _SHORTEST_STEM or _LONG_RUN.search(word)
+    return [squeezed] if drawn_out else []
 
 
 def _stems(word: str) -> list[str]:

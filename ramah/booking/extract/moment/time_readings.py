@@ -11,6 +11,7 @@ from ramah.booking.extract.moment.time_spans import span_ahead
 from ramah.booking.extract.moment.tokens import Token
 
 _HALF_HOUR, _QUARTER_HOUR = 30, 15
+_SPOKEN_MINUTES = range(10, 60)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,21 @@ def plain(tokens: Tokens, _: TimeSetting) -> TimeReading | None:
     return _said(_figures(figures[0]), tokens, exact=first_of(tokens, "about_suffix") is None)
 
 
+def hour_and_part(tokens: Tokens, setting: TimeSetting) -> TimeReading | None:
+    """3 sore, 10 pagi, 3pm; "satu malam" and "one night" are how long, not when."""
+    number = tokens[0]
+    one_night = number.number == 1 and number.word == "word" and _part_said(tokens) in ("malam", "night")
+    return None if one_night else plain(tokens, setting)
+
+
+def spoken(tokens: Tokens, _: TimeSetting) -> TimeReading | None:
+    """seven thirty pm: only in words, for in figures the first may belong to a date (tgl 5 10 pagi)."""
+    hour, minute = tokens_of(tokens, "number")
+    if not hour.word == minute.word == "word" or minute.number not in _SPOKEN_MINUTES:
+        return None
+    return _said(_hands(hour.number, minute.number), tokens)
+
+
 def spread(tokens: Tokens, _: TimeSetting) -> TimeReading | None:
     """jam 2-4, between 2 and 4pm, 15:00 sampai 17:00: the earlier time, not exact."""
     pair = first_of(tokens, "dash_pair")
@@ -84,7 +100,8 @@ def spread(tokens: Tokens, _: TimeSetting) -> TimeReading | None:
         return None
     part = _part_said(tokens)
     # "10 to 2pm" begins in the morning, "2 to 4pm" after noon.
-    crosses = part and tokens[1].kind not in ("part", "meridiem") and last.hour < clock.hour
+    following = tokens[tokens.index(figures[0]) + 1].kind
+    crosses = part and following not in ("part", "meridiem") and last.hour < clock.hour
     return TimeReading(clock, part="" if crosses else part, exact=False)
 
 

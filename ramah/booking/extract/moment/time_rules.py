@@ -7,7 +7,7 @@ from ramah.booking.extract.moment.time_readings import TimeReader, TimeReading
 from ramah.booking.extract.moment.time_spans import SPAN, SPAN_AHEAD
 
 #: A part of the day after the hour: "sore", "pm", "in the afternoon", "di malam hari".
-_PART = "zone? (meridiem|oclock? ((within|at|on|filler) the?)? part (day_word(?!weekday))?)"
+_PART = "zone? (meridiem|oclock? ((within|at|on|filler|during) the?)? part (day_word(?!weekday))?)"
 _PART_MAYBE = f"({_PART})?"
 _HOUR = "(number|clock_time)"
 _THROUGH = "(until|to|dash|and) clock?"
@@ -29,7 +29,8 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
         f"clock {_HOUR} {_PART_MAYBE} {_THROUGH} {_HOUR} {_PART_MAYBE}(?![unit haribulan month month_first])"
         f"|{_HOUR} {_PART_MAYBE} (until|to|dash) clock? {_HOUR} {_PART}"
         f"|clock_time {_THROUGH} {_HOUR}"
-        f"|between {_HOUR} {_PART_MAYBE} (and|until|to|dash) {_HOUR} {_PART_MAYBE}{_NO_COUNT}",
+        f"|between {_HOUR} {_PART_MAYBE} (and|until|to|dash) {_HOUR} {_PART_MAYBE}{_NO_COUNT}"
+        f"|from {_HOUR} {_PART_MAYBE} (until|to|dash) {_HOUR} {_PART_MAYBE}{_NO_COUNT}",
         read.spread,
     ),
     # halves and quarters
@@ -52,7 +53,7 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("quarter_past", f"clock number quarter {_PART_MAYBE}|number quarter {_PART}", read.quarter_past),
     # an hour
     ("noon", "(clock? number)? noon", read.noon),
-    ("prayer", "(after|lepas|before|clock|until|at|filler) prayer_word? prayer", read.prayer),
+    ("prayer", "(after|lepas|before|clock|until|at|during) prayer_word? prayer", read.prayer),
     (
         "clock",
         f"clock at? (clock_time|number number(?![unit clock number month month_first minute_unit haribulan ordinal])"
@@ -61,7 +62,9 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ),
     ("clock_counted", f"clock (clock_time|number|four_digits) {_PART_MAYBE}", read.plain),
     ("figures", f"clock_time(?![unit]) (hour_unit|clock(?!number))? {_PART_MAYBE}", read.plain),
-    ("hour_and_part", f"(number|four_digits) about_suffix? {_PART}|four_digits hour_unit", read.plain),
+    ("part_at", f"part at {_HOUR}(?![unit street ordinal month month_first meridiem part])", read.plain),
+    ("spoken", f"number number {_PART}|(?<=at) number number(?![unit word])", read.spoken),
+    ("hour_and_part", f"(number|four_digits) about_suffix? {_PART}|four_digits hour_unit", read.hour_and_part),
     ("oclock", f"number oclock {_PART_MAYBE}", read.plain),
     ("at", "(?<=at) (number|four_digits) (?![unit word opaque number street ordinal month month_first dash])", read.plain),
     ("part", "part (dash? part)? (day_word(?!weekday))?", read.part_of_day),
@@ -76,7 +79,7 @@ _AFTER_BARE = (
 #: Only after the customer was asked for a time.
 _ASKED_RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("asked_now", "now", read.present),
-    ("asked_prayer", "prayer", read.prayer),
+    ("asked_prayer", "(?<!filler)prayer", read.prayer),
     ("asked_minutes", f"{_BEFORE_BARE}number (minus|plus) number minute_unit?{_AFTER_BARE}", read.hour_then_minutes),
     ("asked_half", f"{_BEFORE_BARE}number half{_AFTER_BARE}", read.half_past),
     ("asked_quarter", f"{_BEFORE_BARE}number quarter{_AFTER_BARE}", read.quarter_past),

@@ -10,7 +10,7 @@ SPAN = (
     "((number|half|half_en|quarter) (clock|hour_unit|minute_unit)|number half (clock|hour_unit)"
     "|number (clock|hour_unit) (half|half_en|number minute_unit)|span_minutes)"
 )
-SPAN_AHEAD = f"within? {SPAN} later|within {SPAN}"
+SPAN_AHEAD = f"within? {SPAN} later|within during? {SPAN}"
 
 _HOUR = 60
 _FRACTIONS = {"half": 30, "half_en": 30, "quarter": 15}

@@ -92,12 +92,17 @@ def _merge(
     done: list[Match[TimeReading]] = []
     for match in matches:
         part, hour = (done[-1], match) if done and part_first else (match, done[-1] if done else match)
-        if done and part.reading.only_part and hour.reading.lacks_part and _bridged(done[-1], match, tokens):
-            reading = replace(hour.reading, part=part.reading.part)
+        if done and _completes(part.reading, hour.reading) and _bridged(done[-1], match, tokens):
+            reading = replace(hour.reading, part=hour.reading.part or part.reading.part)
             done[-1] = Match(reading, done[-1].first, match.last)
         else:
             done.append(match)
     return done
+
+
+def _completes(part: TimeReading, hour: TimeReading) -> bool:
+    """Whether a part of the day says the half of the day of an hour, or only repeats it ("8pm tonight")."""
+    return part.only_part and hour.clock is not None and hour.part in ("", "am", "pm", part.part)
 
 
 def _bridged(left: Match[TimeReading], right: Match[TimeReading], tokens: Sequence[Token]) -> bool:

@@ -54,10 +54,10 @@ MONTHS = {
 }
 
 DAY_OFFSETS = {
-    0: "today tdy 2day todays hari_ini hr_ini hari_ni hr_ni hri_ini hri_ni harini hariini",
+    0: "today tdy 2day hari_ini hr_ini hari_ni hr_ni hri_ini hri_ni harini hariini",
     1: (
         "besok bsk bsok besuk bsuk beso esok esk esuk besoknya isuk tomorrow tmr tmrw tmw tmrow tomoro tomorow"
-        " tommorow tommorrow 2moro 2morrow tomorrows keesokan"
+        " tommorow tommorrow 2moro 2morrow "
     ),
     2: "lusa lsa day_after_tomorrow the_day_after_tomorrow day_after_tmr overmorrow lusanya day_after_tmrw",
     3: "tulat",

@@ -7,16 +7,18 @@ PART_WORDS = {
     "subuh": "dini_hari dinihari",
     "pagi": "pagi pg pgi pagie morning mornin pagi2",
     "siang": "siang siank sian siang2 midmorning",
-    "tengah hari": "tengah_hari tengahari tengahhari tgh_hari tgahari tghari tghhari tgh_hr lunchtime lunch_time",
+    "tengah hari": "tengah_hari tengahari tengahhari tgh_hari tgahari tghari tghhari tgh_hr",
     "petang": "petang ptg ptang petng afternoon arvo aftrnoon afternoons aft",
     "sore": "sore sor sre soree sore2 sorean",
     "malam": "malam mlm mlam malem mlem mlm2",
-    "evening": "evening evenings eve",
+    "evening": "evening evenings",
     "night": "night nite",
 }
 
-#: Spellings follow the people, not the dictionaries.
+#: Prayers and meals by which people tell the time. Spellings follow the people, not the dictionaries.
 PRAYERS = {
+    "lunch": "lunch lunchtime lunch_time makan_siang makan_tengah_hari makan_tengahari mkn_siang mkn_tengahari",
+    "dinner": "dinner dinnertime makan_malam mkn_malam mkn_mlm",
     "subuh": "subuh shubuh sbuh fajr",
     "zuhur": "zuhur zohor zhohor dzuhur dhuhur duhur dzohor dohor lohor luhur zuhr dhuhr zuhor dzuhr dhohor",
     "jumatan": "jumatan jum'atan jumaatan friday_prayer friday_prayers",
@@ -46,12 +48,14 @@ CLOCK_ENTRIES: tuple[Entry, ...] = (
     entry("plus", "lewat lwt lebih lbh lewt past"),
     entry("to", "to"),
     entry("until", "sampai smp sampe smpe smpai sampek hingga until till til sd"),
-    entry("between", "antara antra between from dari"),
+    entry("between", "antara antra between"),
+    entry("from", "dari from dr mulai_dari"),
     entry("about", "sekitar skitar kira2 kira kurang_lebih around about approx sktr lebih_kurang lbh_krg"),
     entry("about_suffix", "ish an"),
     entry("after", "habis abis hbs selepas slps slepas setelah stlh sesudah ssdh sehabis after aftr ba'da bada bakda"),
     entry("after", "badha di_atas diatas atas"),
     entry("lepas", "lepas lps"),
     entry("before", "sebelum sblm seblum sebelom before bfr menjelang jelang"),
+    entry("during", "pas waktu wktu masa saat ketika during"),
     entry("zone", "wib wita wit myt"),
 )

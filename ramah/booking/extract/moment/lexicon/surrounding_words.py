@@ -7,7 +7,7 @@ PLACE_NAMES = (
     "pasar_minggu pasar_senen pasar_senin pasar_rebo pasar_rabu pasar_jumat pasar_kamis pasar_kemis pasar_ahad"
     " pasar_pagi pasar_malam pasar_selasa pasar_sabtu psr_minggu psr_senen psr_rebo psr_jumat psr_pagi psr_malam"
     " ps_minggu ps_rebo ps_senen stasiun_senen terminal_senen kramat_senen jalan_senen jl_senen pasar_isnin"
-    " pasar_khamis pasar_jumaat pagi_sore_resto rumah_makan_pagi_sore night_market morning_market 7_eleven"
+    " pasar_khamis pasar_jumaat pagi_sore_resto rumah_makan_pagi_sore night_market morning_market kelab_malam klub_malam night_club night_out new_year's_eve morning_show lampu_malam 7_eleven"
     " sun_plaza sun_city jam_tangan jam_gadang jam_kerja jam_buka"
 )
 
@@ -51,7 +51,7 @@ SURROUNDING_ENTRIES: tuple[Entry, ...] = (
         " min admin gan sis bro bang bg mas mbak mba pak bpk bapak bu ibu boss bos tuan puan cik encik abang akak dik"
         " bisa bs bsa boleh blh bole lah la lahh ajalah please pls plz tolong tlg thanks thank thx makasih mksh tq"
         " trims kalau kalo klo klw kl kalu gimana gmn bagaimana gmana mau mo mw maunya ambil pilih nak hendak jadi jd"
-        " pas tepat sharp dh sudah di at_the waktu wktu masa then maybe mungkin is works work fine would ba kah ye"
+        " tepat sharp dh sudah di at_the then maybe mungkin is works work fine would ba kah ye"
         " yer je jer sahaja dah tuh tu itu kan ajah ajh siap sip done can could ga gak nggak tak or atau atw better"
         " instead dulu ato ataupun free available baik make it let's lets how what",
     ),
