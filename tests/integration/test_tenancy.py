@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
 
 from ramah.messaging.models import ChannelAccount
 from ramah.people import Contact
@@ -37,8 +36,6 @@ def test_an_update_or_delete_touches_only_its_own_rows(database: Database, kilap
 
 
 def test_a_session_without_an_organisation_refuses_tenant_rows(database: Database) -> None:
-    with Session(database.engine) as plain:
-        plain.info.clear()
     with database._read.begin() as session, pytest.raises(TenantMissing):
         session.scalars(select(Contact)).all()
 

@@ -10,7 +10,7 @@ from importlib import resources
 def lines(name: str) -> tuple[str, ...]:
     """Lines of the data file ``name`` without comments (``#``) and blank lines."""
     text = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
-    kept = (line.strip() for line in text.splitlines())
+    kept = (line.strip(" \r") for line in text.splitlines())
     return tuple(line for line in kept if line and not line.startswith("#"))
 
 

@@ -8,7 +8,7 @@ from ramah.booking.extract.moment.grammar import Grammar, Rule
 from ramah.booking.extract.moment.kinds import KIND_CHARACTERS, compile_pattern
 from ramah.booking.extract.moment.tokens import Token, kinds_of, tokenise
 
-_TIMELY = "day_offset weekday minggu week month_word next this clock clock_time at number part meridiem half"
+_TIMELY = "day_offset weekday minggu week month_word next this clock clock_time at number part meridiem half after lepas before clock_time later_today full_date"
 
 #: Stretches that hold no date and no time. The reason stands beside each.
 _NOT_MOMENTS = "|".join(
@@ -21,12 +21,15 @@ _NOT_MOMENTS = "|".join(
         "clock (number|clock_time) part? past",
         "past (part|weekday|minggu|week|month_word)",  # last Monday, kemarin sore
         "(part|weekday|minggu|week|month_word) past",  # minggu lalu
-        "(weekday|minggu|week|month_word) lepas(?![prayer prayer_word clock clock_time number noon])",  # Isnin lepas
+        "(weekday|minggu|week|month_word) lepas(?![occasion prayer_word clock clock_time number noon])",  # Isnin lepas
         "greeting (part|street)",  # selamat pagi
         "(every|quantity) (minggu|week|month_word|weekend)(?!part)",  # tiap minggu
         "(every|quantity) (day_word(?![weekday minggu])|edge (minggu|week|month_word))",  # tiap hari
         "(?<![within clock date_word at])number (minggu|week)(?![later next this part])",  # 2 minggu sekali
         "minggu soft_label",  # minggu ke-2
+        "(number (day_word|week|minggu|month_word)|span_days|span_months) (from|after|lepas|before)"
+        " (the|next|this|day_word)? (day_offset|weekday|minggu)",  # a week from tomorrow, 2 hari sebelum Senin
+        "(weekday|weekend|week) after next|weekday week(?![next this])",  # Friday after next, Monday week
     )
 )
 

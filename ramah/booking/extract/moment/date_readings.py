@@ -18,7 +18,8 @@ class DateReading:
     """A day read from tokens.
 
     ``weekday`` is the day of the week that was named, when one was. ``only_weekday`` says that
-    nothing else fixed the day; ``weak`` that the day is only implied ("nanti jam 3").
+    nothing else fixed the day; ``weak`` that the day is
+    only implied ("nanti jam 3") or a bare number.
     """
 
     value: date
@@ -82,6 +83,12 @@ def day_of_month(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     return _reading(days.coming_day_of_month(setting.today, number.number)) if number else None
 
 
+def bare_day_of_month(tokens: Tokens, setting: DateSetting) -> DateReading | None:
+    """25, after the customer was asked; beside a day that is named it is more likely an hour."""
+    reading = day_of_month(tokens, setting)
+    return replace(reading, weak=True) if reading else None
+
+
 def relative_day(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     """besok, lusa, today; "besok lusa" leaves a choice."""
     offsets = tokens_of(tokens, "day_offset")
@@ -96,7 +103,9 @@ def days_ahead(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     if first_of(tokens, "later", "next") is None and (span or numbers[0]).number == 1:
         return None  # "dalam sehari" is how long, not when
     ahead = span.number if span else count * (days.DAYS_IN_WEEK if weeks else 1)
-    vague = bool(weeks or first_of(tokens, "next") or pair or numbers[1:]) or (span is not None and span.number >= days.DAYS_IN_WEEK)
+    vague = bool(weeks or first_of(tokens, "next") or pair or numbers[1:]) or (
+        span is not None and span.number >= days.DAYS_IN_WEEK
+    )
     return DateReading(setting.today + timedelta(days=ahead), exact=not vague)
 
 

@@ -18,7 +18,11 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     # a day and a month
     ("figures", "date_word? pause? full_date", read.figures),
     ("dot_month", "date_word (clock_time|dash_pair)", read.day_dot_month),
-    ("day_month_word", "date_word? number (ordinal|haribulan)? month_word number(?![clock oclock])", read.day_and_month),
+    (
+        "day_month_word",
+        "date_word? number (ordinal|haribulan)? month_word number(?![clock oclock])",
+        read.day_and_month,
+    ),
     (
         "day_month",
         f"date_word? the? number (ordinal|haribulan)? [pause dash of]? month_word? {_MONTH} [pause dash]? year?",
@@ -54,7 +58,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
         read.months_ahead,
     ),
     ("relative_day", "day_offset (?=day_offset)day_offset later?|day_offset", read.relative_day),
-    ("this_part", "part this|this part|later_today part", read.implied_today),
+    ("this_part", "part (this|later_today)|this part|later_today part", read.implied_today),
     ("later_today", "later_today (?=[clock at half number clock_time])", read.perhaps_today),
     # a day of the month alone
     ("day_of_month", "date_word number (ordinal|haribulan)?|number haribulan", read.day_of_month),
@@ -69,9 +73,21 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("this_week_day", f"{_THIS_WEEK} [pause on]? day_word? weekday(?![next this])", read.weekday_of_this_week),
     ("day_next_week", f"day_word? {_DAY} part? [pause of]? {_NEXT_WEEK}", read.next_weekday),
     ("day_this_week", f"day_word? weekday part? [pause of]? {_THIS_WEEK}", read.weekday_of_this_week),
-    ("eve", f"(?<![number clock_time])part day_word? {_DAY} (next|this)?|part minggu (next|this)?", read.eve_of_weekday),
-    ("next_day", "next weekday|day_word? weekday part? next|(day_word minggu part?|minggu part) next", read.next_weekday),
-    ("this_day", "this weekday|day_word? weekday part? this|(day_word minggu part?|minggu part) this", read.this_weekday),
+    (
+        "eve",
+        f"(?<![number clock_time])part day_word? {_DAY} (next|this)?|part minggu (next|this)?",
+        read.eve_of_weekday,
+    ),
+    (
+        "next_day",
+        "next weekday|day_word? weekday part? next|(day_word minggu part?|minggu part) next",
+        read.next_weekday,
+    ),
+    (
+        "this_day",
+        "this weekday|day_word? weekday part? this|(day_word minggu part?|minggu part) this",
+        read.this_weekday,
+    ),
     # some day of a week, weekend or month
     ("weekend", f"({_NEXT_WEEK}|this|next|coming) weekend|weekend (next|this)?", read.some_day_of_weekend),
     (
@@ -87,13 +103,15 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
 )
 
 _BEFORE_BARE = "(?<![word opaque street label soft_label unit quantity year number the dash clock at half month plus])"
-_AFTER_BARE = "(?![word opaque unit number hour_unit minute_unit dash_pair clock_time part meridiem oclock of quantity])"
+_AFTER_BARE = (
+    "(?![word opaque unit number hour_unit minute_unit dash_pair clock_time part meridiem oclock of quantity])"
+)
 
 #: Only after the customer was asked for a date.
 _ASKED_RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("asked_month", _THIS_MONTH, read.some_day_of_month),
     ("asked_now", "now", read.implied_today),
-    ("asked_day", f"{_BEFORE_BARE}the? number ordinal? {_AFTER_BARE}(?!clock number clock)", read.day_of_month),
+    ("asked_day", f"{_BEFORE_BARE}the? number ordinal? {_AFTER_BARE}", read.bare_day_of_month),
 )
 
 

@@ -25,7 +25,7 @@ def find_dates(text: str, now: datetime, *, day_first: bool = True, expected: bo
     tokens = prepare(text, asked=expected)
     grammar = ASKED_DATE_GRAMMAR if expected else DATE_GRAMMAR
     matches = list(grammar.find(tokens, DateSetting(now, day_first)))
-    return [_found(match, tokens) for match in _without_weak(_join_weekdays(matches, tokens))]
+    return [_found(match, tokens) for match in _without_weak(_join_weekdays(matches, tokens), tokens)]
 
 
 def _found(match: Match[DateReading], tokens: Sequence[Token]) -> FoundDate:
@@ -58,7 +58,8 @@ def _join(left: Match[DateReading], right: Match[DateReading], tokens: Sequence[
     return Match(joined(right.reading, left.reading, coming=False), left.first, right.last)
 
 
-def _without_weak(matches: Sequence[Match[DateReading]]) -> list[Match[DateReading]]:
-    """Drop a day that was only implied where another is named."""
+def _without_weak(matches: Sequence[Match[DateReading]], tokens: Sequence[Token]) -> list[Match[DateReading]]:
+    """Drop a weak day where another is named, and a bare number after an hour ("jam 10 atau 11")."""
     firm = [match for match in matches if not match.reading.weak]
-    return firm or list(matches[:1])
+    hour = next((place for place, token in enumerate(tokens) if token.kind == "clock"), len(tokens))
+    return firm or [match for match in matches if match.first < hour]

@@ -22,7 +22,7 @@ KIND_NAMES = (
     # the clock
     "clock", "at", "oclock", "hour_unit", "minute_unit", "span_minutes", "part", "meridiem", "noon",
     "half", "half_en", "quarter", "minus", "plus", "to", "until", "between", "from", "about", "about_suffix",
-    "after", "lepas", "before", "prayer", "prayer_word", "during", "zone",
+    "after", "lepas", "before", "occasion", "prayer_word", "during", "zone",
     # what surrounds them
     "the", "of", "on", "and", "street", "label", "soft_label", "unit", "quantity", "greeting", "filler",
     "pause", "dash", "stop", "word", "opaque",

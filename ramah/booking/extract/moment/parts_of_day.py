@@ -1,4 +1,4 @@
-"""Parts of the day, prayers and meals: what hours they mean.
+"""Parts of the day and occasions (prayers, meals, work): what hours they mean.
 
 Prayer times move with place and season; these are rounded clock times that a customer can be
 asked to confirm. Indonesia and Malaysia differ by more than an hour because Malaysia keeps the
@@ -47,8 +47,9 @@ PARTS: dict[str, PartOfDay] = {
 MIDNIGHT_PARTS = {"malam", "night", "subuh"}
 
 _ZONES_OF_MALAYSIA = {"Asia/Kuala_Lumpur", "Asia/Kuching", "Asia/Singapore", "Asia/Brunei"}
-_PRAYERS_INDONESIA = {
+_OCCASIONS_INDONESIA = {
     "lunch": (time(12), time(13)),
+    "work": (time(9), time(17)),
     "dinner": (time(19), time(20)),
     "subuh": (time(4, 30), time(6)),
     "zuhur": (time(12), time(12, 30)),
@@ -57,8 +58,9 @@ _PRAYERS_INDONESIA = {
     "maghrib": (time(18), time(18, 30)),
     "isya": (time(19), time(19, 30)),
 }
-_PRAYERS_MALAYSIA = {
+_OCCASIONS_MALAYSIA = {
     "lunch": (time(13), time(14)),
+    "work": (time(9), time(18)),
     "dinner": (time(20), time(21)),
     "subuh": (time(6), time(7)),
     "zuhur": (time(13, 15), time(14)),
@@ -69,8 +71,8 @@ _PRAYERS_MALAYSIA = {
 }
 
 
-def prayer_time(prayer: str, now: datetime, *, after: bool) -> time:
-    """Clock time at or after a prayer or meal, by the zone of ``now``."""
+def occasion_time(occasion: str, now: datetime, *, after: bool) -> time:
+    """Clock time at or after an occasion, by the zone of ``now``."""
     malaysian = str(now.tzinfo) in _ZONES_OF_MALAYSIA
-    at, done = (_PRAYERS_MALAYSIA if malaysian else _PRAYERS_INDONESIA)[prayer]
+    at, done = (_OCCASIONS_MALAYSIA if malaysian else _OCCASIONS_INDONESIA)[occasion]
     return done if after else at

@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from ramah.booking.extract.moment.grammar import first_of, tokens_of
 from ramah.booking.extract.moment.hours import HOURS_IN_DAY, MINUTES_IN_HOUR, Clock, TimeSetting
-from ramah.booking.extract.moment.parts_of_day import PARTS, prayer_time
+from ramah.booking.extract.moment.parts_of_day import PARTS, occasion_time
 from ramah.booking.extract.moment.time_spans import span_ahead
 from ramah.booking.extract.moment.tokens import Token
 
@@ -59,7 +59,7 @@ def _figures(token: Token) -> Clock | None:
     """Hands from 15:00, 9.30, 0830 or 3; None for 2575."""
     digits = token.word.replace(".", ":")
     if token.kind == "number":
-        return _hands(token.number, 0)
+        return None if digits == "0" else _hands(token.number, 0)
     hour, minute = digits.split(":")[:2] if ":" in digits else (digits[:-2], digits[-2:])
     if int(minute) >= MINUTES_IN_HOUR:
         return None
@@ -160,18 +160,23 @@ def noon(tokens: Tokens, _: TimeSetting) -> TimeReading:
     return TimeReading(fixed=time(12) if word and word.word == "noon" else time(0))
 
 
-def prayer(tokens: Tokens, setting: TimeSetting) -> TimeReading | None:
-    """habis Zohor, waktu Ashar, before Maghrib: never exact."""
-    name = first_of(tokens, "prayer")
+def occasion(tokens: Tokens, setting: TimeSetting) -> TimeReading | None:
+    """habis Zohor, waktu Ashar, before Maghrib, lepas kerja: never exact."""
+    name = first_of(tokens, "occasion")
     if name is None:
         return None
     after = first_of(tokens, "after", "lepas") is not None
-    return TimeReading(fixed=prayer_time(name.word, setting.now, after=after), exact=False)
+    return TimeReading(fixed=occasion_time(name.word, setting.now, after=after), exact=False)
 
 
 def part_of_day(tokens: Tokens, _: TimeSetting) -> TimeReading:
     """pagi, sore hari, tonight: only a part of the day."""
     return TimeReading(part=_part_said(tokens), exact=False)
+
+
+def half_of_day(tokens: Tokens, _: TimeSetting) -> TimeReading:
+    """tomorrow am, Monday pm."""
+    return TimeReading(part="pagi" if tokens[0].word == "am" else "petang", exact=False)
 
 
 def ahead(tokens: Tokens, setting: TimeSetting) -> TimeReading | None:

@@ -13,6 +13,14 @@ _HOUR = "(number|clock_time)"
 _THROUGH = "(until|to|dash|and) clock?"
 _NO_COUNT = "(?![unit word opaque number])"
 
+_BEFORE_BARE = (
+    "(?<![word opaque street label soft_label unit quantity year number the date_word month month_first this])"
+)
+_AFTER_BARE = (
+    "(?![word opaque unit number hour_unit minute_unit clock day_word minggu week month_word month month_first ordinal"
+    " haribulan quantity of dash])"
+)
+
 _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("ahead", SPAN_AHEAD, read.ahead),
     ("past_span", f"{SPAN}? past", None),
@@ -53,7 +61,7 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("quarter_past", f"clock number quarter {_PART_MAYBE}|number quarter {_PART}", read.quarter_past),
     # an hour
     ("noon", "(clock? number)? noon", read.noon),
-    ("prayer", "(after|lepas|before|clock|until|at|during) prayer_word? prayer", read.prayer),
+    ("occasion", "(after|lepas|before|clock|until|at|during) prayer_word? occasion", read.occasion),
     (
         "clock",
         f"clock at? (clock_time|number number(?![unit clock number month month_first minute_unit haribulan ordinal])"
@@ -63,23 +71,24 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("clock_counted", f"clock (clock_time|number|four_digits) {_PART_MAYBE}", read.plain),
     ("figures", f"clock_time(?![unit]) (hour_unit|clock(?!number))? {_PART_MAYBE}", read.plain),
     ("part_at", f"part at {_HOUR}(?![unit street ordinal month month_first meridiem part])", read.plain),
+    ("part_number", f"part number about_suffix?{_AFTER_BARE}", read.plain),
+    ("after_number", f"(?<=[after before]) number{_AFTER_BARE}", read.plain),
     ("spoken", f"number number {_PART}|(?<=at) number number(?![unit word])", read.spoken),
     ("hour_and_part", f"(number|four_digits) about_suffix? {_PART}|four_digits hour_unit", read.hour_and_part),
     ("oclock", f"number oclock {_PART_MAYBE}", read.plain),
-    ("at", "(?<=at) (number|four_digits) (?![unit word opaque number street ordinal month month_first dash])", read.plain),
+    (
+        "at",
+        "(?<=at) (number|four_digits) (?![unit word opaque number street ordinal month month_first dash])",
+        read.plain,
+    ),
+    ("half_of_day", "(?<=[day_offset weekday]) meridiem", read.half_of_day),
     ("part", "part (dash? part)? (day_word(?!weekday))?", read.part_of_day),
-)
-
-_BEFORE_BARE = "(?<![word opaque street label soft_label unit quantity year number the date_word month month_first this])"
-_AFTER_BARE = (
-    "(?![word opaque unit number hour_unit minute_unit clock day_word minggu week month_word month month_first ordinal"
-    " haribulan quantity of dash])"
 )
 
 #: Only after the customer was asked for a time.
 _ASKED_RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("asked_now", "now", read.present),
-    ("asked_prayer", "(?<!filler)prayer", read.prayer),
+    ("asked_prayer", "(?<!filler)occasion", read.occasion),
     ("asked_minutes", f"{_BEFORE_BARE}number (minus|plus) number minute_unit?{_AFTER_BARE}", read.hour_then_minutes),
     ("asked_half", f"{_BEFORE_BARE}number half{_AFTER_BARE}", read.half_past),
     ("asked_quarter", f"{_BEFORE_BARE}number quarter{_AFTER_BARE}", read.quarter_past),

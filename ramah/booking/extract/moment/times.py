@@ -19,7 +19,7 @@ _BRIDGE = {
     "about", "coming", "zone", "dash",
 }  # fmt: skip
 _LONGEST_BRIDGE = 5
-_AROUND = {"about", "about_suffix", "plus"}
+_AROUND = {"about", "about_suffix", "plus", "minus"}
 _AFTER = {"after", "lepas"}
 _DEFAULT_OPENS, _DEFAULT_CLOSES = time(8), time(20)
 

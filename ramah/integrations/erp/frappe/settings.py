@@ -24,7 +24,8 @@ class FrappeAccess(BaseModel):
     """One site and one integration user.
 
     ``site_timezone`` must be the site's own (System Settings): Frappe sends times without an offset. ``companies``
-    names the company that sells in a currency where that is not ``company``.
+    names the company that sells in a currency where that is not ``company``. Time-outs are seconds and win over
+    those in ``limits``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +41,8 @@ class FrappeAccess(BaseModel):
     item_group: Name = "Services"
     default_minutes: int = Field(default=60, ge=15, le=24 * 60)
     page_size: int = Field(default=100, ge=1, le=1000)
+    connect_timeout: float | None = Field(default=None, gt=0)
+    read_timeout: float | None = Field(default=None, gt=0)
     limits: HttpLimits = HttpLimits()
 
     @field_validator("site_timezone")
@@ -53,6 +56,12 @@ class FrappeAccess(BaseModel):
     def zone(self) -> ZoneInfo:
         """The site's zone."""
         return ZoneInfo(self.site_timezone)
+
+    @property
+    def patience(self) -> HttpLimits:
+        """The limits, with the time-outs that were set on their own."""
+        own = {"connect": self.connect_timeout, "read": self.read_timeout}
+        return self.limits.model_copy(update={key: value for key, value in own.items() if value is not None})
 
     @property
     def authorization(self) -> str:

@@ -48,10 +48,11 @@ def visits_between(
 
 
 def visits_of_day(client: FrappeClient, access: FrappeAccess, outlet: str, day: date, zone: str) -> list[TakenTime]:
-    """The visits of a local day in ``zone``."""
+    """Visits that touch a local day in ``zone`` or the one after it, into which a visit of that day may reach."""
     start = datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)
-    return [row.taken(access) for row in visits_between(client, access, outlet, start, end)]
+    end = datetime.combine(day + timedelta(days=2), time.min, ZoneInfo(zone)).astimezone(UTC)
+    visits = [row.taken(access) for row in visits_between(client, access, outlet, start - LONGEST_VISIT, end)]
+    return [visit for visit in visits if ends_at(visit) > start]
 
 
 def overlapping(client: FrappeClient, access: FrappeAccess, document: BookingDocument) -> list[VisitRow]:

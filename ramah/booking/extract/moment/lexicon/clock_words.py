@@ -1,13 +1,13 @@
-"""Words of the clock, parts of the day and prayers in Indonesian, Malay and English."""
+"""Words of the clock, parts of the day and occasions in Indonesian, Malay and English."""
 
-from ramah.booking.extract.moment.lexicon.entry import Entry, entry, named
+from ramah.booking.extract.moment.lexicon.entry import Entry, Lexeme, entry, named
 
 #: Words for each part of the day; what they mean stands in ``parts_of_day``.
 PART_WORDS = {
     "subuh": "dini_hari dinihari",
     "pagi": "pagi pg pgi pagie morning mornin pagi2",
     "siang": "siang siank sian siang2 midmorning",
-    "tengah hari": "tengah_hari tengahari tengahhari tgh_hari tgahari tghari tghhari tgh_hr",
+    "tengah hari": "tengah_hari tengahari tengahhari tgh_hari tgahari tghari tghhari tgh_hr tgh lunchtime lunch_time lunch_hour waktu_lunch waktu_makan_siang waktu_makan_tengahari",
     "petang": "petang ptg ptang petng afternoon arvo aftrnoon afternoons aft",
     "sore": "sore sor sre soree sore2 sorean",
     "malam": "malam mlm mlam malem mlem mlm2",
@@ -15,9 +15,10 @@ PART_WORDS = {
     "night": "night nite",
 }
 
-#: Prayers and meals by which people tell the time. Spellings follow the people, not the dictionaries.
-PRAYERS = {
-    "lunch": "lunch lunchtime lunch_time makan_siang makan_tengah_hari makan_tengahari mkn_siang mkn_tengahari",
+#: Prayers, meals and work by which people tell the time. Spellings follow the people, not the dictionaries.
+OCCASIONS = {
+    "lunch": "lunch makan_siang makan_tengah_hari makan_tengahari mkn_siang mkn_tengahari",
+    "work": "kerja work office_hours jam_kantor office kantor keja",
     "dinner": "dinner dinnertime makan_malam mkn_malam mkn_mlm",
     "subuh": "subuh shubuh sbuh fajr",
     "zuhur": "zuhur zohor zhohor dzuhur dhuhur duhur dzohor dohor lohor luhur zuhr dhuhr zuhor dzuhr dhohor",
@@ -29,7 +30,7 @@ PRAYERS = {
 
 CLOCK_ENTRIES: tuple[Entry, ...] = (
     *named("part", PART_WORDS),
-    *named("prayer", PRAYERS),
+    *named("occasion", OCCASIONS),
     *named("meridiem", {"am": "am a.m a.m.", "pm": "pm p.m p.m."}),
     *named("noon", {"noon": "noon midday mid_day", "midnight": "midnight tengah_malam tgh_malam tgh_mlm"}),
     entry("prayer_word", "solat sholat shalat salat sembahyang prayer waktu_solat prayers"),
@@ -54,6 +55,10 @@ CLOCK_ENTRIES: tuple[Entry, ...] = (
     entry("about_suffix", "ish an"),
     entry("after", "habis abis hbs selepas slps slepas setelah stlh sesudah ssdh sehabis after aftr ba'da bada bakda"),
     entry("after", "badha di_atas diatas atas"),
+    Entry(
+        "pulang_kerja sepulang_kerja balik_kerja plg_kerja pulang_kantor balik_office balik_keja pulang_ngantor",
+        (Lexeme("after", "after"), Lexeme("occasion", "work")),
+    ),
     entry("lepas", "lepas lps"),
     entry("before", "sebelum sblm seblum sebelom before bfr menjelang jelang"),
     entry("during", "pas waktu wktu masa saat ketika during"),

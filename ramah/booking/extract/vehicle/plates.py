@@ -1,0 +1,175 @@
+"""Number plates of Indonesia (B 1234 XYZ) and Malaysia (WXY 1234, QAA 1234 A, PATRIOT 1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ramah.booking.extract.data import ordinary_words, rows, word_set
+from ramah.booking.extract.vehicle.catalogue import makes, models
+from ramah.booking.extract.vehicle.plate_words import (
+    ANNOUNCED,
+    BEFORE_OTHER,
+    NEVER_HEADS,
+    PARTICLES,
+    SELDOM_HEADS,
+    UNIT_AFTER,
+)
+
+_CORE = re.compile(
+    r"(?<![\w/.:@'’-])(?P<head>[A-Za-z]{1,3})(?P<gap>[ .\-]{0,2})(?P<digits>[1-9]\d{0,3})(?![\d/]|[.,:]\d|-\d)"
+    r"(?:(?P<gap2>[ .\-]{0,2})(?P<tail>[A-Za-z]{1,3})(?!\w))?"
+)
+_SHAPE = re.compile(r"(?<![\w/.:-])([A-Za-z]{1,4})[ .-]{0,2}(\d{2,6})(?:[ .-]{0,2}([A-Za-z]{1,5}))?(?![\w/]|[.,:]\d)")
+_MY_WITH_TAIL = ("W", "V", "S", "Q", "KV")
+_LONGEST_ODD = 16
+
+
+@dataclass(frozen=True)
+class FoundPlate:
+    """A plate in capitals with single blanks, and where it stands."""
+
+    plate: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    head: str
+    digits: str
+    tail: str
+    start: int
+    end: int
+    joined: bool
+    wanted: bool
+
+    @property
+    def is_capital(self) -> bool:
+        return (self.head + self.tail).isupper()
+
+    @property
+    def plate(self) -> str:
+        return " ".join(part for part in (self.head.upper(), self.digits, self.tail.upper()) if part)
+
+
+def find_plate(text: str, *, expected: bool = False) -> FoundPlate | None:
+    """The first number plate. Without ``expected`` (or a word like "plat" before it) only forms that nothing else has."""
+    special = _find_special(text, expected)
+    if special:
+        return special
+    for candidate in _candidates(text, expected):
+        if _is_plate(text, candidate):
+            return FoundPlate(candidate.plate, candidate.start, candidate.end)
+    return None
+
+
+def odd_plate(text: str) -> str | None:
+    """What was meant as a plate but has no valid form, as typed; else None."""
+    if find_plate(text, expected=True):
+        return None
+    announced = re.search(rf"(?:{ANNOUNCED.pattern})[\w .-]*", text, re.IGNORECASE)
+    if announced:
+        typed = re.search(r"\b\w*(?:[ .-]?\w+)?\d[\w.-]*(?: [A-Za-z]{1,4}\b)?", announced[0][len(_announcement(announced[0])) :])
+        return typed[0].strip()[:_LONGEST_ODD] if typed else None
+    for match in _SHAPE.finditer(text):
+        if not _is_word(match[1]) and not _is_word(match[3] or ""):
+            return match[0]
+    return None
+
+
+def _announcement(text: str) -> str:
+    match = re.match(ANNOUNCED.pattern, text, re.IGNORECASE)
+    return match[0] if match else ""
+
+
+def _candidates(text: str, expected: bool) -> Iterator[_Candidate]:
+    for match in _CORE.finditer(text):
+        before = text[: match.start()]
+        wanted = expected or re.search(rf"(?:{ANNOUNCED.pattern})$", before, re.IGNORECASE) is not None
+        tail = match["tail"] or ""
+        if tail and not _is_tail(match["head"], tail, match["gap2"], wanted):
+            tail = ""
+        end = match.end("tail") if tail else match.end("digits")
+        if not tail and text[end : end + 1].isalnum():
+            continue
+        joined = not match["gap"] and not (tail and match["gap2"])
+        yield _Candidate(match["head"], match["digits"], tail, match.start(), end, joined, wanted)
+
+
+def _is_tail(head: str, tail: str, gap: str, wanted: bool) -> bool:
+    """Letters behind the digits belong to the plate unless they are the next word of the sentence."""
+    if not gap or (head.isupper() and tail.isupper()):
+        return True
+    key = tail.lower()
+    return key not in PARTICLES and tail.islower() and (wanted or not _is_word(key)) and key not in UNIT_AFTER
+
+
+def _is_plate(text: str, candidate: _Candidate) -> bool:
+    head = candidate.head.upper()
+    if candidate.head.lower() in NEVER_HEADS or not _has_form(head, candidate.tail.upper()):
+        return False
+    if candidate.wanted:
+        return True
+    before = text[: candidate.start]
+    if _is_blocked_head(candidate) or BEFORE_OTHER.search(before) or _has_unit(text, candidate):
+        return False
+    return _is_unmistakable(candidate)
+
+
+def _has_form(head: str, tail: str) -> bool:
+    if head in _prefixes("id") and len(head) <= 2:
+        return True
+    if head[0] not in _prefixes("my"):
+        return False
+    return not tail or (len(tail) == 1 and head.startswith(_MY_WITH_TAIL))
+
+
+def _is_blocked_head(candidate: _Candidate) -> bool:
+    key = candidate.head.lower()
+    if key in SELDOM_HEADS or key in models() or key in makes():
+        return True
+    return not candidate.is_capital and not candidate.tail and _is_word(key)
+
+
+def _has_unit(text: str, candidate: _Candidate) -> bool:
+    after = re.match(r"\s*([A-Za-z%]+)", text[candidate.end :])
+    return bool(after) and not candidate.tail and after is not None and after[1].lower() in UNIT_AFTER
+
+
+def _is_unmistakable(candidate: _Candidate) -> bool:
+    digits, head = len(candidate.digits), len(candidate.head)
+    year = re.fullmatch(r"(?:19|20)\d\d", candidate.digits) is not None
+    if candidate.tail:
+        return candidate.joined or digits >= 2 if candidate.is_capital else digits >= (2 if candidate.joined else 3)
+    if candidate.is_capital:
+        return head == 3 or (head == 2 and digits >= 3 and not year) or (candidate.joined and digits == 4)
+    return (candidate.joined and digits >= 3 and head >= 2) or (head == 3 and digits >= 3 and not year)
+
+
+def _find_special(text: str, expected: bool) -> FoundPlate | None:
+    for match in _special_pattern().finditer(text):
+        name = match[1]
+        wanted = expected or re.search(rf"(?:{ANNOUNCED.pattern})$", text[: match.start()], re.IGNORECASE) is not None
+        distinct = name.isupper() and len(name) >= 3 and name.lower() not in models() and name.lower() not in makes()
+        if wanted or (distinct and not re.fullmatch(r"(?:19|20)\d\d", match[2])):
+            return FoundPlate(f"{name.upper()} {match[2]}", match.start(), match.end())
+    return None
+
+
+@cache
+def _special_pattern() -> re.Pattern[str]:
+    names = sorted(_prefixes("special"), key=len, reverse=True)
+    return re.compile(rf"(?<![\w/.-])({'|'.join(names)})[ -]?([1-9]\d{{0,3}})(?![\w/]|[.,:]\d)", re.IGNORECASE)
+
+
+@cache
+def _prefixes(kind: str) -> frozenset[str]:
+    return frozenset(word for row in rows("plates.tsv") if row[0] == kind for word in row[1].split())
+
+
+def _is_word(key: str) -> bool:
+    key = key.lower()
+    return key in ordinary_words() or key in word_set("stop_words.txt") or key in SELDOM_HEADS or key in NEVER_HEADS
