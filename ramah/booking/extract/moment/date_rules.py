@@ -20,7 +20,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("dot_month", "date_word (clock_time|dash_pair)", read.day_dot_month),
     (
         "day_month_word",
-        "date_word? number (ordinal|haribulan)? month_word number(?![clock oclock])",
+        "date_word? number ((ordinal|haribulan)? month_word number|haribulan number)(?![clock oclock part meridiem unit])",
         read.day_and_month,
     ),
     (
@@ -99,7 +99,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("named_month_edge", f"edge of? {_MONTH}", read.some_day_of_named_month),
     ("month_edge", f"edge of? the? ({_NEXT_MONTH}|{_THIS_MONTH}|month_word)", read.some_day_of_month),
     ("month", _NEXT_MONTH, read.some_day_of_month),
-    ("weekday", f"every? coming? day_word? weekday|every? coming? day_word minggu|coming? minggu", read.coming_weekday),
+    ("weekday", "every? coming? day_word? (weekday|minggu)", read.coming_weekday),
 )
 
 _BEFORE_BARE = "(?<![word opaque street label soft_label unit quantity year number the dash clock at half month plus])"
@@ -110,6 +110,7 @@ _AFTER_BARE = (
 #: Only after the customer was asked for a date.
 _ASKED_RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("asked_month", _THIS_MONTH, read.some_day_of_month),
+    ("asked_pair", f"{_BEFORE_BARE}dash_pair{_AFTER_BARE}", read.day_dot_month),
     ("asked_now", "now", read.implied_today),
     ("asked_day", f"{_BEFORE_BARE}the? number ordinal? {_AFTER_BARE}", read.bare_day_of_month),
 )

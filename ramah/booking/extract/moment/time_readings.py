@@ -16,12 +16,16 @@ _SPOKEN_MINUTES = range(10, 60)
 
 @dataclass(frozen=True)
 class TimeReading:
-    """A time read from tokens: a ``clock`` still to be settled, a ``fixed`` time, or only a ``part``."""
+    """A time read from tokens: a ``clock`` still to be settled, a ``fixed`` time, or only a ``part``.
+
+    ``repeated_part`` is a part of the day said beside am or pm ("8pm tonight").
+    """
 
     clock: Clock | None = None
     fixed: time | None = None
     part: str = ""
     exact: bool = True
+    repeated_part: str = ""
 
     @property
     def only_part(self) -> bool:

@@ -26,8 +26,9 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("past_span", f"{SPAN}? past", None),
     (
         "duration",
-        "(number|half|half_en|span_minutes|quarter) (hour_unit|minute_unit(?![to plus])|clock(?![number clock_time half four_digits year]))"
-        "(number minute_unit)?",
+        "(number|half|half_en|span_minutes|quarter)"
+        " (hour_unit|minute_unit(?![to plus])|clock(?![number clock_time half four_digits year]))"
+        " (number minute_unit)?",
         None,
     ),
     # from one time to another
@@ -64,7 +65,7 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("occasion", "(after|lepas|before|clock|until|at|during) prayer_word? occasion", read.occasion),
     (
         "clock",
-        f"clock at? (clock_time|number number(?![unit clock number month month_first minute_unit haribulan ordinal])"
+        "clock at? (clock_time|number number(?![unit clock number month month_first minute_unit haribulan ordinal])"
         f"|number|four_digits|year) (?!unit) oclock? {_PART_MAYBE}",
         read.plain,
     ),
@@ -88,7 +89,7 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
 #: Only after the customer was asked for a time.
 _ASKED_RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("asked_now", "now", read.present),
-    ("asked_prayer", "(?<!filler)occasion", read.occasion),
+    ("asked_occasion", "(?<!filler)occasion", read.occasion),
     ("asked_minutes", f"{_BEFORE_BARE}number (minus|plus) number minute_unit?{_AFTER_BARE}", read.hour_then_minutes),
     ("asked_half", f"{_BEFORE_BARE}number half{_AFTER_BARE}", read.half_past),
     ("asked_quarter", f"{_BEFORE_BARE}number quarter{_AFTER_BARE}", read.quarter_past),

@@ -47,10 +47,10 @@ def find_times(
 
 def _found(match: Match[TimeReading], tokens: Sequence[Token], setting: TimeSetting) -> FoundTime:
     reading = match.reading
-    label = PARTS[reading.part].label if reading.part in PARTS else None
+    part = PARTS.get(reading.repeated_part) or PARTS.get(reading.part)
     start, end = tokens[match.first].start, tokens[match.last - 1].end
     unsure = reading.lacks_part and reading.clock is not None and doubtful(reading.clock, setting)
-    return FoundTime(_value(reading, setting), start, end, label, reading.exact and not unsure)
+    return FoundTime(_value(reading, setting), start, end, part.label if part else None, reading.exact and not unsure)
 
 
 def _value(reading: TimeReading, setting: TimeSetting) -> time:
@@ -93,7 +93,8 @@ def _merge(
     for match in matches:
         part, hour = (done[-1], match) if done and part_first else (match, done[-1] if done else match)
         if done and _completes(part.reading, hour.reading) and _bridged(done[-1], match, tokens):
-            reading = replace(hour.reading, part=hour.reading.part or part.reading.part)
+            said = part.reading.part
+            reading = replace(hour.reading, part=hour.reading.part or said, repeated_part=said)
             done[-1] = Match(reading, done[-1].first, match.last)
         else:
             done.append(match)

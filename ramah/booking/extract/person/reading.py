@@ -109,7 +109,7 @@ def _may_continue(word: Word, part: Sequence[Word], trust: Trust) -> bool:
 def _is_name(text: str, words: Sequence[Word], body: Sequence[Word], trust: Trust) -> bool:
     if not clean_word(words[0].text) or lexicon.is_other_thing(" ".join(word.key for word in words)):
         return False
-    if lexicon.is_model_word(words[0].key):
+    if lexicon.is_other_thing(words[0].key):
         return False
     if trust is Trust.STRONG:
         return not words[0].key.endswith("nya") or lexicon.is_known(words[0].key)
