@@ -53,6 +53,19 @@ def find_account(database: Database, kind: str, public_key: str) -> ChannelAccou
         return account
 
 
+def sibling_account(database: Database, account: ChannelAccount, external_id: str) -> ChannelAccount | None:
+    """The account of the same organisation and kind with this provider id.
+
+    Meta posts the events of all numbers of one app to one address, signed with the app's one secret.
+    """
+    if account.external_id == external_id:
+        return account
+    with database.tenant_reading(account.organisation_id) as session:
+        return session.scalar(
+            select(ChannelAccount).where(ChannelAccount.kind == account.kind, ChannelAccount.external_id == external_id)
+        )
+
+
 def access_of(account: ChannelAccount) -> AccountAccess:
     """What the channel needs to act for this account, secrets opened."""
     return AccountAccess(

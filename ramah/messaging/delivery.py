@@ -144,8 +144,8 @@ def settle_failed(database: Database, parcel: Parcel, error: ChannelError, most_
         if error.outcome is SendOutcome.UNCERTAIN:
             row.next_try_at = utc_now() + timedelta(seconds=wait)
             _move(session, row, OutboundStatus.UNCERTAIN)
-        elif error.outcome in (SendOutcome.RETRY, SendOutcome.WAIT) and parcel.attempts < most_attempts:
-            row.next_try_at = utc_now() + timedelta(seconds=error.retry_after or _back_off(parcel.attempts))
+        elif not error.permanent and parcel.attempts < min(most_attempts, error.most_attempts or most_attempts):
+            row.next_try_at = utc_now() + timedelta(seconds=_wait(error, parcel.attempts))
             _move(session, row, OutboundStatus.QUEUED)
         else:
             _move(session, row, OutboundStatus.FAILED)
@@ -200,5 +200,8 @@ def _end_attempt(session: Session, parcel: Parcel, outcome: str, error: ChannelE
         attempt.error_code, attempt.error_text = error.code, str(error)[:400]
 
 
-def _back_off(attempts: int) -> float:
+def _wait(error: ChannelError, attempts: int) -> float:
+    """The wait that the provider asks for, else our own back-off. Seconds."""
+    if error.retry_after is not None:
+        return float(error.retry_after * error.growth ** (attempts - 1))
     return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 20))

@@ -24,6 +24,7 @@ from ramah.messaging.turns import (
     note_told_waiting,
     postpone_turn,
 )
+from ramah.messaging.typed_choices import typed_choice
 from ramah.observe import record_incident
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
@@ -78,7 +79,7 @@ class TurnRunner:
                 conversation_id=claim.conversation_id,
                 message_id=str(claim.inbound_id),
                 text=claim.text,
-                payload=claim.payload,
+                payload=claim.payload or typed_choice(self._database, claim),
                 channel=claim.channel,
                 language_hint=claim.language or claim.organisation_language,
                 metadata={"organisation_id": claim.organisation_id, "contact_id": claim.contact_id},

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import structlog
 
 from ramah.channels.content import Batch
-from ramah.messaging.accounts import access_of
+from ramah.lib.errors import BadInput
+from ramah.messaging.accounts import access_of, sibling_account
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import ChannelAccount
 from ramah.messaging.receipts import apply_receipt
 from ramah.messaging.registry import channel_for
+from ramah.observe import record_incident
 from ramah.store import Database
 
 log = structlog.get_logger()
@@ -28,14 +30,17 @@ def receive(database: Database, account: ChannelAccount, headers: Mapping[str, s
 
 
 def _store(database: Database, account: ChannelAccount, batch: Batch) -> int:
-    if batch.account_external_id != account.external_id:
-        # Meta sends all numbers of an account to one address; another number has its own row and secret.
-        log.warning("webhook_for_another_number", account=account.name, number=batch.account_external_id)
-        return 0
-    for message in batch.incoming:
-        accept(database, account, message)
-    for receipt in batch.receipts:
-        apply_receipt(database, account, receipt)
     for notice in batch.notices:
         log.info("webhook_notice", account=account.name, notice=str(notice)[:300])
+    if not batch.incoming and not batch.receipts:
+        return 0
+    receiver = sibling_account(database, account, batch.account_external_id)
+    if receiver is None:
+        error = BadInput(f"messages for number {batch.account_external_id}, which is connected to no account here")
+        record_incident(database, account.organisation_id, error, "webhook:unknown-number")
+        return 0
+    for message in batch.incoming:
+        accept(database, receiver, message)
+    for receipt in batch.receipts:
+        apply_receipt(database, receiver, receipt)
     return len(batch.incoming) + len(batch.receipts)

@@ -36,4 +36,5 @@ def ordinary_words() -> frozenset[str]:
 def name_kinds() -> dict[str, str]:
     """Known personal names (lower case) with their kinds: g given, l last, c Chinese given, s Chinese surname."""
     listed = {row[0]: row[1] for row in rows("names.tsv")}
-    return listed | {word: "g" for word in word_set("english_names.txt") if word not in listed}
+    added = {word: "c" for word in word_set("chinese_names.txt")} | {word: "g" for word in word_set("common_names.txt")}
+    return added | listed

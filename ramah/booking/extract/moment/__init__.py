@@ -32,8 +32,8 @@ Rules for times
     * Of a range ("jam 2-4") the start is given; "after 3" gives 15:00, "before 12" gives 12:00.
       These, "around 3" and "jam 3an" are not exact.
 
-Spans of dates and times may overlap: in "nanti sore" and "setengah jam lagi" the same words name
-both. Plates, phones, prices, years, postcodes, house and unit numbers are neither.
+Spans of dates and times may overlap: in "nanti sore", "malam Minggu" and "setengah jam lagi" the
+same words name both, so look for both in the same text before cutting anything out of it. Plates, phones, prices, years, postcodes, house and unit numbers are neither.
 """
 
 from ramah.booking.extract.moment.dates import find_dates

@@ -25,7 +25,8 @@ class FoundTime:
 
     ``part_of_day`` is a key of ``PART_WINDOWS`` when a part of the day was said. ``exact`` is
     False for a part of the day alone, "around", "after", "before", prayer times and ranges;
-    ``value`` is then a sensible start.
+    ``value`` is then a sensible start. ``only_part`` says that no hour was named at all ("besok
+    pagi"), so that one still has to be asked or offered.
     """
 
     value: time
@@ -33,3 +34,4 @@ class FoundTime:
     end: int
     part_of_day: str | None
     exact: bool
+    only_part: bool = False

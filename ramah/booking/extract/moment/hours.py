@@ -53,15 +53,6 @@ def settle(clock: Clock, part: str, setting: TimeSetting) -> time:
     return _most_likely(candidates, setting)
 
 
-def doubtful(clock: Clock, setting: TimeSetting) -> bool:
-    """Whether opening hours alone turned a likely morning hour into the evening ("jam 7", open from 8)."""
-    candidates = _candidates(clock)
-    if clock.written or len(candidates) == 1:
-        return False
-    morning, evening = candidates
-    return morning.hour in _WAKING_HOURS and setting.is_open(evening) and not setting.is_open(morning)
-
-
 def _candidates(clock: Clock) -> list[time]:
     """The times that the hands can show, one or two, the earlier in the day first."""
     hour, minute = divmod(clock.minutes, MINUTES_IN_HOUR)

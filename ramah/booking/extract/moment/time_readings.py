@@ -32,11 +32,6 @@ class TimeReading:
         """Whether nothing but a part of the day was said."""
         return self.clock is None and self.fixed is None
 
-    @property
-    def lacks_part(self) -> bool:
-        """Whether a part of the day said elsewhere would settle the hour."""
-        return self.clock is not None and not self.part
-
 
 Tokens = Sequence[Token]
 TimeReader = Callable[[Tokens, TimeSetting], TimeReading | None]

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from ramah.booking.extract.moment.context import prepare
 from ramah.booking.extract.moment.found import FoundTime
 from ramah.booking.extract.moment.grammar import Match
-from ramah.booking.extract.moment.hours import TimeSetting, doubtful, settle
+from ramah.booking.extract.moment.hours import TimeSetting, settle
 from ramah.booking.extract.moment.parts_of_day import PARTS
 from ramah.booking.extract.moment.time_readings import TimeReading, start_of_part
 from ramah.booking.extract.moment.time_rules import ASKED_TIME_GRAMMAR, TIME_GRAMMAR
@@ -49,8 +49,9 @@ def _found(match: Match[TimeReading], tokens: Sequence[Token], setting: TimeSett
     reading = match.reading
     part = PARTS.get(reading.repeated_part) or PARTS.get(reading.part)
     start, end = tokens[match.first].start, tokens[match.last - 1].end
-    unsure = reading.lacks_part and reading.clock is not None and doubtful(reading.clock, setting)
-    return FoundTime(_value(reading, setting), start, end, part.label if part else None, reading.exact and not unsure)
+    return FoundTime(
+        _value(reading, setting), start, end, part.label if part else None, reading.exact, reading.only_part
+    )
 
 
 def _value(reading: TimeReading, setting: TimeSetting) -> time:

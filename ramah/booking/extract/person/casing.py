@@ -7,7 +7,8 @@ import re
 from ramah.booking.extract.words import is_letter
 
 CONNECTORS = {"bin", "binti", "bt", "bte", "ibn", "ibnu", "al", "a/l", "a/p", "s/o", "d/o", "anak"}
-_LOWER = CONNECTORS - {"al", "ibnu", "ibn"} | {"van", "von", "der", "den", "de", "da", "la", "lelaki", "perempuan"}
+SMALL_WORDS = {"van", "von", "der", "den", "de", "da", "la", "del"}
+_LOWER = CONNECTORS - {"al", "ibnu", "ibn"} | SMALL_WORDS | {"lelaki", "perempuan"}
 
 
 def restore_capitals(words: list[str], *, leads: bool) -> str:

@@ -15,7 +15,7 @@ from ramah.booking.extract.words import without_markup
 LONGEST_PART = 60
 """Characters of a first or last name; longer runs are no names."""
 _LONGEST_TEXT = 2_000
-_CLAUSE = re.compile(r"(?:(?!\.\s|\s[-–|]\s)[^,;\n\r!?()\"“”…])+[?]?|\.\s")
+_CLAUSE = re.compile(r"(?:(?!(?<=\w{5})\.\s|\s[-–|]\s)[^,;\n\r!?()\"“”…])+[?]?|\.\s")
 
 
 def find_name(text: str, *, expected: Literal["full", "last"] | None = None) -> FoundName | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ramah.booking.extract.person import lexicon
-from ramah.booking.extract.person.casing import CONNECTORS, clean_word
+from ramah.booking.extract.person.casing import CONNECTORS, SMALL_WORDS, clean_word
 from ramah.booking.extract.person.introductions import AFTERWARDS, FILLERS
 from ramah.booking.extract.person.titles import drop_tail, is_tail, take_titles
 from ramah.booking.extract.words import Word, is_letter, split_words
@@ -128,7 +128,7 @@ def _is_weak_name(word: Word) -> bool:
 
 def _is_bare_name(text: str, words: Sequence[Word], body: Sequence[Word]) -> bool:
     first = words[0]
-    if lexicon.is_everyday(first.key):
+    if lexicon.is_everyday(first.key) and not (len(words) > 1 and first.key in CONNECTORS | SMALL_WORDS):
         return False
     rest = [word for word in body[len(words) :] if not is_tail(word)]
     if not rest or not is_letter(rest[0].text[0]) or AFTERWARDS.match(text, words[-1].end):

@@ -17,6 +17,11 @@ def _colours() -> dict[str, str]:
     return {word: shown for shown, words in rows("colours.tsv") for word in words.split()}
 
 
+def is_colour(word: str) -> bool:
+    """Whether ``word`` (lower case) names a colour."""
+    return word in _colours()
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     words = sorted(_colours(), key=len, reverse=True)

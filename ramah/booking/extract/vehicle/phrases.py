@@ -8,9 +8,10 @@ from typing import Literal
 
 from ramah.booking.extract.data import name_kinds, ordinary_words, word_set
 from ramah.booking.extract.place.gazetteer import is_place
+from ramah.booking.extract.vehicle.colours import is_colour
 from ramah.booking.extract.vehicle.catalogue import Model, makes, misspelt, models
 
-_TOKEN = re.compile(r"[^\W_]+\+?")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*\+?")
 _LONGEST_PHRASE = 4
 _CUES = frozenset(
     "mobil mobilnya mobilku kereta keretaku car unit tipe type merk merek pakai pake bawa punya naik drive driving kendaraan kenderaan vehicle jenis".split()
@@ -70,7 +71,7 @@ class _MadeBy:
 def _find_make(tokens: list[Token], expected: bool) -> _MadeBy | None:
     for first, token in enumerate(tokens):
         for size in (2, 1):
-            key = " ".join(item.key for item in tokens[first : first + size])
+            key = " ".join(item.key for item in tokens[first : first + size]) if first + size <= len(tokens) else ""
             make = makes().get(key) or (makes().get(misspelt(token.key) or "") if size == 1 else None)
             if make and not _is_elsewhere(tokens, first) and (not make.is_word or expected or _has_cue(tokens, first)):
                 return _MadeBy(make.name, make.is_word, first, first + size)
@@ -151,7 +152,7 @@ def _beside_make(text: str, tokens: list[Token], make: _MadeBy, expected: bool) 
     span = (tokens[make.first].start, end)
     taken: list[Token] = []
     for token in tokens[make.after : make.after + 2]:
-        if text[end : token.start].strip(" -") or not _names_model(token, expected):
+        if text[end : token.start].strip(" -") or not _names_model(token, expected, len(tokens) - make.after <= 2):
             break
         taken.append(token)
         end = token.end
@@ -160,13 +161,17 @@ def _beside_make(text: str, tokens: list[Token], make: _MadeBy, expected: bool) 
     return FoundModel(make.name, None, " ".join(_capital(token.text) for token in taken), ((span[0], end),))
 
 
-def _names_model(token: Token, expected: bool) -> bool:
+def _names_model(token: Token, expected: bool, closes: bool) -> bool:
+    """``closes``: little follows the make, so that even an everyday word is its model ("honda beat")."""
     mixed = any(c.isdigit() for c in token.key) and any(c.isalpha() for c in token.key)
     if mixed:
         return len(token.key) <= 6
     if not expected or _is_year(token.key):
         return False
-    return (token.key.isdigit() and 2 <= len(token.key) <= 4) or _is_unknown_word(token.key)
+    if token.key.isdigit():
+        return 2 <= len(token.key) <= 4
+    everyday = token.key in word_set("stop_words.txt") or is_colour(token.key)
+    return _is_unknown_word(token.key) or (closes and token.key.isalpha() and len(token.key) > 2 and not everyday)
 
 
 def _is_year(key: str) -> bool:
@@ -190,7 +195,9 @@ def _unlisted_car(text: str, tokens: list[Token]) -> FoundModel | None:
 
 
 def _is_unlisted_word(token: Token) -> bool:
-    return _is_unknown_word(token.key) or (token.key.isalnum() and not token.key.isdigit() and any(c.isdigit() for c in token.key))
+    if token.key.isdigit() or token.key in ordinary_words() or token.key in word_set("stop_words.txt"):
+        return False
+    return len(token.key) > 1
 
 
 def _capital(word: str) -> str:

@@ -27,3 +27,5 @@ SELDOM_HEADS = frozenset(
 
 PARTICLES = frozenset("ya yah aja kak ka pak bu mas mba bro sis dong nih ni sih deh lah la kok ok oke gan min mbak je jer tq thx".split())
 UNIT_AFTER = frozenset("rb ribu k juta jt jam menit hari km orang cc persen % am pm ringgit sen kali bulan minggu tahun hour hours hr hrs min mins days pagi siang sore malam petang kg th thn m x".split())
+
+UNIT_BEFORE = frozenset("rm km no at am pm kg sd lt lot unit hal".split())

@@ -16,6 +16,7 @@ from ramah.booking.extract.vehicle.plate_words import (
     PARTICLES,
     SELDOM_HEADS,
     UNIT_AFTER,
+    UNIT_BEFORE,
 )
 
 _CORE = re.compile(
@@ -75,9 +76,10 @@ def odd_plate(text: str) -> str | None:
         typed = re.search(r"\b\w*(?:[ .-]?\w+)?\d[\w.-]*(?: [A-Za-z]{1,4}\b)?", announced[0][len(_announcement(announced[0])) :])
         return typed[0].strip()[:_LONGEST_ODD] if typed else None
     for match in _SHAPE.finditer(text):
-        if not _is_word(match[1]) and not _is_word(match[3] or ""):
+        if not _is_word(match[1]) and not _is_word(match[3] or "") and match[0].lower() not in models():
             return match[0]
-    return None
+    digits_only = re.fullmatch(r"\s*(\d{2,6})\s*", text)
+    return digits_only[1] if digits_only else None
 
 
 def _announcement(text: str) -> str:
@@ -129,6 +131,8 @@ def _has_form(head: str, tail: str) -> bool:
 
 def _is_blocked_head(candidate: _Candidate) -> bool:
     key = candidate.head.lower()
+    if candidate.is_capital and candidate.tail and key not in UNIT_BEFORE:
+        return False
     if key in SELDOM_HEADS or key in models() or key in makes():
         return True
     return not candidate.is_capital and not candidate.tail and _is_word(key)
@@ -143,7 +147,9 @@ def _is_unmistakable(candidate: _Candidate) -> bool:
     digits, head = len(candidate.digits), len(candidate.head)
     year = re.fullmatch(r"(?:19|20)\d\d", candidate.digits) is not None
     if candidate.tail:
-        return candidate.joined or digits >= 2 if candidate.is_capital else digits >= (2 if candidate.joined else 3)
+        if candidate.is_capital:
+            return candidate.joined or digits >= 2 or len(candidate.tail) == 3
+        return digits >= (2 if candidate.joined else 3)
     if candidate.is_capital:
         return head == 3 or (head == 2 and digits >= 3 and not year) or (candidate.joined and digits == 4)
     return (candidate.joined and digits >= 3 and head >= 2) or (head == 3 and digits >= 3 and not year)

@@ -32,15 +32,14 @@ class Person:
 
     @property
     def first_name(self) -> str:
-        """What Ramah noted, else what staff did."""
-        return self.row.custom_first_name or (self.contact and self.contact.first_name) or self.row.customer_name
+        """What staff noted of this person, else what Ramah did."""
+        return (self.contact and self.contact.first_name) or self.row.custom_first_name or self.row.customer_name
 
     @property
     def last_name(self) -> str | None:
         """The last name, None for people with a single name."""
-        if self.row.custom_first_name:
-            return self.row.custom_last_name or None
-        return (self.contact.last_name or None) if self.contact else None
+        known = self.contact if self.contact and self.contact.first_name else None
+        return (known.last_name if known else self.row.custom_last_name) or None
 
 
 def find_person(client: FrappeClient, phone: str) -> Person | None:
@@ -70,17 +69,18 @@ def write_customer(client: FrappeClient, access: FrappeAccess, customer: Custome
 
 
 def _adopt(client: FrappeClient, person: Person, customer: CustomerPart) -> None:
-    row, noted = person.row, _names(customer)
+    row = person.row
+    if row.custom_external_ref not in {None, customer.phone}:
+        return  # a second person of the same customer, who is known by the first one's number
+    noted = {**_names(customer), KEY: customer.phone}
     changed = {key: value for key, value in noted.items() if (getattr(row, key) or None) != value}
-    if row.custom_external_ref is None:
-        changed[KEY] = customer.phone
     if not changed:
         return
     if row.custom_first_name and row.customer_name == _shown(row):  # staff have not renamed it
         changed["customer_name"] = display_name(customer)
-    client.update("Customer", row.name, changed)
-    if person.contact is not None:
+    if person.contact is not None:  # before the customer, which a repetition then still finds by this contact
         client.update("Contact", person.contact.name, {KEY: customer.phone})
+    client.update("Customer", row.name, changed)
 
 
 def _write_contact(client: FrappeClient, customer_name: str, customer: CustomerPart, primary: str | None) -> None:

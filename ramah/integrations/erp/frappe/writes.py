@@ -63,7 +63,7 @@ def _settle(client: FrappeClient, doctype: str, key: str, field: str, doubt: Unc
         found = find_by_key(client, doctype, key, field)
     except IntegrationError as error:
         raise doubt from error
-    if False:
+    if found is not None:
         return Written(found, False)
     if doubt.code == "500":
         raise Unavailable(str(doubt), code=doubt.code) from doubt

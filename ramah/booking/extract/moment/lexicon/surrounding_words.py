@@ -2,17 +2,18 @@
 
 from ramah.booking.extract.moment.lexicon.entry import Entry, entry
 
-#: Districts and markets named after a day or a part of the day.
-PLACE_NAMES = (
+#: Places and things named after a day or a part of the day.
+NAMES = (
     "pasar_minggu pasar_senen pasar_senin pasar_rebo pasar_rabu pasar_jumat pasar_kamis pasar_kemis pasar_ahad"
     " pasar_pagi pasar_malam pasar_selasa pasar_sabtu psr_minggu psr_senen psr_rebo psr_jumat psr_pagi psr_malam"
     " ps_minggu ps_rebo ps_senen stasiun_senen terminal_senen kramat_senen jalan_senen jl_senen pasar_isnin"
-    " pasar_khamis pasar_jumaat pagi_sore_resto rumah_makan_pagi_sore night_market morning_market kelab_malam klub_malam night_club night_out new_year's_eve morning_show lampu_malam 7_eleven"
+    " pasar_khamis pasar_jumaat rumah_makan_pagi_sore night_market morning_market kelab_malam klub_malam night_club"
+    " night_out new_year's_eve morning_show lampu_malam"
     " sun_plaza sun_city jam_tangan jam_gadang jam_kerja jam_buka"
 )
 
 SURROUNDING_ENTRIES: tuple[Entry, ...] = (
-    entry("opaque", PLACE_NAMES),
+    entry("opaque", NAMES),
     entry("the", "the"),
     entry("of", "of"),
     entry("on", "on pada pd"),
