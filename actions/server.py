@@ -8,20 +8,48 @@ from typing import Any
 import structlog
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import (
+    ActionExecutionRejection,
+    ActionMissingDomainException,
+    ActionNotFoundException,
+)
 from sanic import Request, Sanic, response
-from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse
 
 from ramah.settings import Settings
 
 log = structlog.get_logger()
+ANSWERED_BY_THE_SDK = (ActionExecutionRejection, ActionNotFoundException, ActionMissingDomainException)
+
+
+class ActionFailed(Exception):
+    """An action raised. Carries its name and the kind of error, and nothing that a customer wrote."""
+
+    def __init__(self, action: str, error: Exception) -> None:
+        super().__init__(f"{action}: {type(error).__name__}")
+        self.action = action
+        self.kind = type(error).__name__
+
+
+class DiscreetExecutor(ActionExecutor):  # type: ignore[misc]  # the SDK is untyped
+    """The SDK's own answer to an exception holds the whole tracker: personal data in a log and on the wire."""
+
+    async def run(self, action_call: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Run an action; whatever it raises becomes ActionFailed."""
+        try:
+            return await super().run(action_call, *args, **kwargs)
+        except ANSWERED_BY_THE_SDK:
+            raise
+        except Exception as error:
+            raise ActionFailed(str(action_call.get("next_action")), error) from error
 
 
 def build(config: Settings) -> Sanic[Any, Any]:
     """The app with all actions of this package registered."""
-    executor = ActionExecutor()
+    executor = DiscreetExecutor()
     executor.register_package("actions")
     app: Sanic[Any, Any] = create_app(executor, cors_origins=None)
+    app.config.AUTO_EXTEND = False
     expected = f"Bearer {config.actions_token.get_secret_value()}"
 
     async def check_token(request: Request) -> HTTPResponse | None:
@@ -30,14 +58,10 @@ def build(config: Settings) -> Sanic[Any, Any]:
         given = request.headers.get("authorization", "")
         return None if hmac.compare_digest(given.encode(), expected.encode()) else response.json({}, status=401)
 
-    # The SDK's own answer to an exception holds the whole tracker: personal data in a log and on the wire.
-    async def hide_failure(request: Request, error: Exception) -> HTTPResponse:
-        if isinstance(error, NotFound):
-            return response.json({"error": "no such path"}, status=404)
-        name = (request.json or {}).get("next_action") if request.path == "/webhook" else None
-        log.error("action_failed", action=name, error=type(error).__name__, exc_info=error)
-        return response.json({"action_name": name, "error": type(error).__name__}, status=500)
+    async def answer_failure(request: Request, error: ActionFailed) -> HTTPResponse:
+        log.error("action_failed", action=error.action, error=error.kind, exc_info=error.__cause__)
+        return response.json({"action_name": error.action, "error": error.kind}, status=500)
 
     app.register_middleware(check_token, "request")
-    app.exception(Exception)(hide_failure)
+    app.exception(ActionFailed)(answer_failure)
     return app

@@ -35,7 +35,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
     app.config.RESPONSE_TIMEOUT = STREAM_PATIENCE
     app.config.FALLBACK_ERROR_FORMAT = "json"
-    app.config.OAS = False
+    app.config.AUTO_EXTEND = False
     hub = LiveHub(database, config.poll_interval)
     app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
     for blueprint in (api, home, auth, inbox, inbox_live, webchat, whatsapp):

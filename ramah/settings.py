@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -101,3 +102,8 @@ def settings() -> Settings:
     except ValidationError as error:
         lines = [f"  {'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors()]
         raise SettingsError("Settings are wrong; see docs/configuration.md\n" + "\n".join(lines)) from error
+
+
+def inherited_environment() -> dict[str, str]:
+    """A copy of this process's environment, to be passed on to the processes that it starts."""
+    return dict(os.environ)

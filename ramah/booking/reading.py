@@ -38,10 +38,11 @@ class ReadingContext:
 
 @dataclass
 class Reading:
-    """Facts found in one message, and services that it named ambiguously."""
+    """Facts found in one message, services that it named ambiguously, a part of the day without a time."""
 
     facts: dict[str, str] = field(default_factory=dict)
     rivals: list[str] = field(default_factory=list)
+    part_of_day: str | None = None
 
 
 class _Rest:
@@ -62,8 +63,7 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
     _take_phone(rest, reading, context)
     if context.asks_vehicle:
         _take_vehicle(rest, reading, expected, context)
-    _take_dates(rest, reading, expected, context)
-    _take_times(rest, reading, expected, context)
+    _take_moment(rest, reading, expected, context)
     _take_address(rest, reading, expected, context)
     _take_service(heard, rest, reading, expected, context)
     _take_rhythm(heard, reading, context)
@@ -98,22 +98,24 @@ def _take_vehicle(rest: _Rest, reading: Reading, expected: str | None, context: 
     rest.take(found.spans)
 
 
-def _take_dates(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
-    found = find_dates(rest.text, context.now, expected=expected == "appointment_date")
-    if found:
-        reading.facts["appointment_date"] = found[-1].value.isoformat()
-        rest.take((item.start, item.end) for item in found)
-
-
-def _take_times(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
-    asked = expected in ("appointment_date", "appointment_time") and "phone" not in reading.facts
-    found = find_times(
-        rest.text, context.now, expected=asked and expected == "appointment_time", opens=context.opens, closes=context.closes
+def _take_moment(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    # Both look at the same text: "nanti malam" is a date and a time at once.
+    dates = find_dates(rest.text, context.now, expected=expected == "appointment_date")
+    times = find_times(
+        rest.text,
+        context.now,
+        expected=expected == "appointment_time",
+        opens=context.opens,
+        closes=context.closes,
     )
-    exact = [item for item in found if item.exact]
+    if dates:
+        reading.facts["appointment_date"] = dates[-1].value.isoformat()
+    exact = [item for item in times if not item.only_part]
     if exact:
         reading.facts["appointment_time"] = exact[-1].value.strftime("%H:%M")
-    rest.take((item.start, item.end) for item in found)
+    parts = [item.part_of_day for item in times if item.only_part and item.part_of_day]
+    reading.part_of_day = parts[-1] if parts else None
+    rest.take((item.start, item.end) for item in (*dates, *times))
 
 
 def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:

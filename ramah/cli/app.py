@@ -65,12 +65,15 @@ def revision(name: str, message: str) -> None:
 
 @app.command()
 def run(
+    demo: bool | None = typer.Option(
+        None, "--demo/--no-demo", help="Load the demo organisations when they are missing; else as RAMAH_DEMO says."
+    ),
     whatsapp_demo: bool = typer.Option(False, help="Also start a stand-in for WhatsApp with a phone to write from."),
 ) -> None:
     """Start the engine, actions, console and worker, supervised, until Ctrl-C."""
     from ramah.cli.run import start_all
 
-    raise typer.Exit(start_all(whatsapp_demo=whatsapp_demo))
+    raise typer.Exit(start_all(whatsapp_demo=whatsapp_demo, demo=demo))
 
 
 def main() -> None:

@@ -92,7 +92,7 @@ class Erp(Protocol):
         """The customer with this E.164 number, or None."""
 
     def taken(self, outlet_code: str, day: date, zone: str) -> list[TakenTime]:
-        """Visits of that local day at that outlet (home visits of its crew included)."""
+        """Visits that touch that local day or the next at that outlet (home visits of its crew included)."""
 
     def book(self, document: BookingDocument, capacity: int) -> BookingReceipt:
         """Write the booking (or subscription with its first visit) once.

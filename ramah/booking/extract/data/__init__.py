@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -27,6 +28,23 @@ def word_set(name: str) -> frozenset[str]:
 
 
 @cache
+def word_group(group: str) -> frozenset[str]:
+    """The words of a group of word_groups.tsv.
+
+    :raises KeyError: there is no such group.
+    """
+    found = frozenset(word for row in rows("word_groups.tsv") if row[0] == group for word in row[1].split())
+    if not found:
+        raise KeyError(group)
+    return found
+
+
+def any_of(group: str) -> str:
+    """A regular expression for any word of a group, longest first."""
+    return "|".join(re.escape(word) for word in sorted(word_group(group), key=lambda word: (-len(word), word)))
+
+
+@cache
 def ordinary_words() -> frozenset[str]:
     """Everyday words of Indonesian, Malay and English: none of them is by itself a name, a car or a town."""
     return word_set("ordinary_words.txt")
@@ -36,5 +54,5 @@ def ordinary_words() -> frozenset[str]:
 def name_kinds() -> dict[str, str]:
     """Known personal names (lower case) with their kinds: g given, l last, c Chinese given, s Chinese surname."""
     listed = {row[0]: row[1] for row in rows("names.tsv")}
-    added = {word: "c" for word in word_set("chinese_names.txt")} | {word: "g" for word in word_set("common_names.txt")}
+    added = dict.fromkeys(word_set("chinese_names.txt"), "c") | dict.fromkeys(word_set("common_names.txt"), "g")
     return added | listed

@@ -104,13 +104,16 @@ def _ranges(codes: Collection[int]) -> Iterator[str]:
     ordered = sorted(codes)
     starts = [code for code in ordered if code - 1 not in codes]
     ends = [code for code in ordered if code + 1 not in codes]
-    return (f"{first:05d}" if first == last else f"{first:05d}-{last:05d}" for first, last in zip(starts, ends, strict=True))
+    return (
+        f"{first:05d}" if first == last else f"{first:05d}-{last:05d}" for first, last in zip(starts, ends, strict=True)
+    )
 
 
 def _rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-        return list(csv.DictReader(file, delimiter=delimiter, quoting=quoting))
+        if delimiter == "\t":
+            return list(csv.DictReader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        return list(csv.DictReader(file))
 
 
 def main(source: Path) -> None:

@@ -33,7 +33,8 @@ Rules for times
       These, "around 3" and "jam 3an" are not exact.
 
 Spans of dates and times may overlap: in "nanti sore", "malam Minggu" and "setengah jam lagi" the
-same words name both, so look for both in the same text before cutting anything out of it. Plates, phones, prices, years, postcodes, house and unit numbers are neither.
+same words name both, so look for both in the same text before cutting anything out of it. Plates,
+phones, prices, years, postcodes, house and unit numbers are neither.
 """
 
 from ramah.booking.extract.moment.dates import find_dates

@@ -8,7 +8,10 @@ from ramah.booking.extract.moment.grammar import Grammar, Rule
 from ramah.booking.extract.moment.kinds import KIND_CHARACTERS, compile_pattern
 from ramah.booking.extract.moment.tokens import Token, kinds_of, tokenise
 
-_TIMELY = "day_offset weekday minggu week month_word next this clock clock_time at number part meridiem half after lepas before clock_time later_today full_date"
+_TIMELY = (
+    "day_offset weekday minggu week month_word next this clock clock_time at number part meridiem half after lepas"
+    " before later_today full_date"
+)
 
 #: Stretches that hold no date and no time. The reason stands beside each.
 _NOT_MOMENTS = "|".join(

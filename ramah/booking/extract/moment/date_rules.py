@@ -20,7 +20,8 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("dot_month", "date_word (clock_time|dash_pair)", read.day_dot_month),
     (
         "day_month_word",
-        "date_word? number ((ordinal|haribulan)? month_word number|haribulan number)(?![clock oclock part meridiem unit])",
+        "date_word? number ((ordinal|haribulan)? month_word number|haribulan number)"
+        "(?![clock oclock part meridiem unit])",
         read.day_and_month,
     ),
     (

@@ -73,9 +73,9 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("figures", f"clock_time(?![unit]) (hour_unit|clock(?!number))? {_PART_MAYBE}", read.plain),
     ("part_at", f"part at {_HOUR}(?![unit street ordinal month month_first meridiem part])", read.plain),
     ("part_number", f"part number about_suffix?{_AFTER_BARE}", read.plain),
-    ("after_number", f"(?<=[after before]) number{_AFTER_BARE}", read.plain),
     ("spoken", f"number number {_PART}|(?<=at) number number(?![unit word])", read.spoken),
     ("hour_and_part", f"(number|four_digits) about_suffix? {_PART}|four_digits hour_unit", read.hour_and_part),
+    ("after_number", f"(?<=[after before]) number(?!and){_AFTER_BARE}", read.plain),
     ("oclock", f"number oclock {_PART_MAYBE}", read.plain),
     (
         "at",

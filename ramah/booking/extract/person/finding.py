@@ -7,7 +7,7 @@ from typing import Literal
 
 from ramah.booking.extract.person.casing import CONNECTORS, clean_word, restore_capitals
 from ramah.booking.extract.person.found import FoundName
-from ramah.booking.extract.person.introductions import FIRST_PART, LAST_PART, STRONG, WEAK
+from ramah.booking.extract.person.introductions import FIRST_PART, LAST_PART, OF_ANOTHER, STRONG, WEAK
 from ramah.booking.extract.person.lexicon import is_chinese_order
 from ramah.booking.extract.person.reading import NameWords, Trust, read_name
 from ramah.booking.extract.words import without_markup
@@ -21,11 +21,11 @@ _CLAUSE = re.compile(r"(?:(?!(?<=\w{5})\.\s|\s[-–|]\s)[^,;\n\r!?()\"“”…]
 def find_name(text: str, *, expected: Literal["full", "last"] | None = None) -> FoundName | None:
     """The name that ``text`` introduces, or, where a name was asked for, gives as a bare answer.
 
-    Titles are stripped and kept, capitals restored; a single name has no ``last``. ``expected="last"`` reads a bare
-    answer as the last name (its words may then stand in both ``first`` and ``last``). None when there is no name.
+    Titles are stripped and kept, capitals restored; a single name has no ``last``. With ``expected="last"`` a bare
+    answer is the last name; all of it stands in ``first``. None when there is no name.
     """
     clean = without_markup(text[:_LONGEST_TEXT])
-    return _in_parts(clean, expected) or _introduced(clean) or (_bare(clean) if expected else None)
+    return _in_parts(clean, expected) or _introduced(clean) or (_bare(clean, expected) if expected else None)
 
 
 def _in_parts(text: str, expected: str | None) -> FoundName | None:
@@ -33,11 +33,13 @@ def _in_parts(text: str, expected: str | None) -> FoundName | None:
     first, last = _announced(text, FIRST_PART), _announced(text, LAST_PART)
     if first and last:
         start, end = min(first.start, last.start), max(first.end, last.end)
-        return FoundName(_shown(first, leads=True), _shown(last, leads=False), first.title, start, end, True)
+        return FoundName(
+            _shown(text, first, leads=True), _shown(text, last, leads=False), first.title, start, end, True
+        )
     if first:
-        return FoundName(_shown(first, leads=True), None, first.title, first.start, first.end, True)
+        return FoundName(_shown(text, first, leads=True), None, first.title, first.start, first.end, True)
     if last and expected == "last":
-        return FoundName(_shown(last, leads=False), None, last.title, last.start, last.end, False)
+        return FoundName(_shown(text, last, leads=False), None, last.title, last.start, last.end, False)
     return None
 
 
@@ -53,25 +55,27 @@ def _introduced(text: str) -> FoundName | None:
     """The last introduction counts: people correct themselves."""
     for pattern, trust in ((STRONG, Trust.STRONG), (WEAK, Trust.WEAK)):
         for match in reversed(list(pattern.finditer(text))):
-            found = read_name(text, match.end(), len(text), trust)
-            name = _divided(found, certain=True) if found else None
+            other = trust is Trust.WEAK and OF_ANOTHER.search(text[: match.start()])
+            found = None if other else read_name(text, match.end(), len(text), trust)
+            name = _divided(text, found, certain=True) if found else None
             if name:
                 return name
     return None
 
 
-def _bare(text: str) -> FoundName | None:
+def _bare(text: str, expected: str) -> FoundName | None:
     for clause in _CLAUSE.finditer(text):
         found = read_name(text, clause.start(), clause.end(), Trust.BARE)
-        name = _divided(found, certain=False) if found else None
+        if found and expected == "last":
+            return FoundName(_shown(text, found, leads=False), None, found.title, found.start, found.end, False)
+        name = _divided(text, found, certain=False) if found else None
         if name:
             return name
     return None
 
 
-def _divided(found: NameWords, *, certain: bool) -> FoundName | None:
-    words = [cleaned for cleaned in (clean_word(word.text) for word in found.words) if cleaned]
-    first, last = _divide(words)
+def _divided(text: str, found: NameWords, *, certain: bool) -> FoundName | None:
+    first, last = _divide(_cleaned(text, found))
     if not first or max(len(" ".join(first)), len(" ".join(last))) > LONGEST_PART:
         return None
     shown_last = restore_capitals(last, leads=False) if last else None
@@ -91,6 +95,15 @@ def _divide(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:1], words[1:]
 
 
-def _shown(found: NameWords, *, leads: bool) -> str:
-    words = [cleaned for cleaned in (clean_word(word.text) for word in found.words) if cleaned]
-    return restore_capitals(words, leads=leads)[:LONGEST_PART]
+def _shown(text: str, found: NameWords, *, leads: bool) -> str:
+    return restore_capitals(_cleaned(text, found), leads=leads)[:LONGEST_PART].strip()
+
+
+def _cleaned(text: str, found: NameWords) -> list[str]:
+    """The words in letters only; the dot of an abbreviation within the name stays ("M. Rizky")."""
+    cleaned: list[str] = []
+    for word in found.words:
+        plain = clean_word(word.text)
+        dot = "." if text[word.end : word.end + 1] == "." and word is not found.words[-1] else ""
+        cleaned += [plain + dot] if plain else []
+    return cleaned

@@ -34,6 +34,11 @@ def is_syllable(key: str) -> bool:
     return bool(name_kinds().get(key)) and set(name_kinds()[key]) <= {"c", "s"}
 
 
+def is_given_name(key: str) -> bool:
+    """A listed name that is more than a syllable."""
+    return is_known(key) and not is_syllable(key) and len(key) > 2
+
+
 def is_everyday(key: str) -> bool:
     """An ordinary word that is not on the name lists."""
     return (key in ordinary_words() or (key.endswith("nya") and len(key) > 5)) and not is_known(key)

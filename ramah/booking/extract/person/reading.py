@@ -102,8 +102,19 @@ def _may_continue(word: Word, part: Sequence[Word], trust: Trust) -> bool:
     if part and is_tail(word):
         return True
     if lexicon.is_stop(word.key):
-        return bool(part) and word.capital and lexicon.is_syllable(word.key) and lexicon.is_surname(part[0].key)
-    return not part or word.capital or trust is Trust.STRONG and word.text.isupper() or not lexicon.is_everyday(word.key)
+        return _is_name_all_the_same(word, part, trust)
+    return (
+        not part or word.capital or (trust is Trust.STRONG and word.text.isupper()) or not lexicon.is_everyday(word.key)
+    )
+
+
+def _is_name_all_the_same(word: Word, part: Sequence[Word], trust: Trust) -> bool:
+    """Stop words that are names where they stand: "Tan Yee Min", "nama saya Selamat"."""
+    if not word.capital:
+        return False
+    if part and lexicon.is_syllable(word.key):
+        return lexicon.is_surname(part[0].key)
+    return trust is Trust.STRONG and not part and lexicon.is_given_name(word.key)
 
 
 def _is_name(text: str, words: Sequence[Word], body: Sequence[Word], trust: Trust) -> bool:
@@ -121,8 +132,10 @@ def _is_name(text: str, words: Sequence[Word], body: Sequence[Word], trust: Trus
 def _is_weak_name(word: Word) -> bool:
     if word.capital:
         return not lexicon.is_everyday(word.key)
-    return lexicon.is_known(word.key) and len(word.key) > 1 and not (
-        lexicon.is_ambiguous(word.key) or lexicon.is_syllable(word.key)
+    return (
+        lexicon.is_known(word.key)
+        and len(word.key) > 1
+        and not (lexicon.is_ambiguous(word.key) or lexicon.is_syllable(word.key))
     )
 
 

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ramah.booking.extract.data import rows, word_group
 from ramah.booking.extract.words import Word
 
-_SHOWN = {
-    "pak": "Pak", "pk": "Pak", "bpk": "Bapak", "bapak": "Bapak", "bp": "Bapak", "bapa": "Bapak",
-    "bu": "Bu", "ibu": "Ibu", "ibuk": "Ibu", "buk": "Bu", "mas": "Mas", "mbak": "Mbak", "mba": "Mbak", "mbk": "Mbak",
-    "kak": "Kak", "kakak": "Kakak", "ka": "Kak", "bang": "Bang", "abang": "Abang", "bg": "Bang", "adik": "Adik",
-    "om": "Om", "tante": "Tante", "koh": "Koh", "ko": "Ko", "ci": "Ci", "cici": "Cici", "kang": "Kang", "teh": "Teh", "teteh": "Teteh",
-    "bli": "Bli", "uda": "Uda", "gus": "Gus", "ning": "Ning", "ustadz": "Ustadz", "ustaz": "Ustaz", "kyai": "Kyai",
-    "encik": "Encik", "en": "En.", "puan": "Puan", "pn": "Pn.", "cik": "Cik", "tuan": "Tuan", "toh": "Toh", "tun": "Tun",
-    "haji": "Haji", "h": "H.", "hj": "Hj.", "hjh": "Hjh.", "hajah": "Hajah", "hajjah": "Hajjah", "hajj": "Haji",
-    "dr": "Dr.", "drg": "drg.", "drs": "Drs.", "dra": "Dra.", "ir": "Ir.", "prof": "Prof.", "professor": "Prof.",
-    "datuk": "Datuk", "dato": "Dato'", "dato'": "Dato'", "datin": "Datin", "seri": "Seri", "paduka": "Paduka",
-    "mr": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "mister": "Mr", "mdm": "Mdm", "madam": "Madam", "sir": "Sir", "uncle": "Uncle",
-    "auntie": "Auntie", "aunty": "Aunty",
-}  # fmt: skip
-_NEEDS_COMPANY = {"h", "ko", "ci", "ka", "teh", "kang", "ning", "toh", "tun", "en", "uda", "gus", "om"}
+_SHOWN = {row[0]: row[1] for row in rows("titles.tsv")}
+_NEEDS_COMPANY = word_group("titles_with_name_only")
 """Also syllables of names or particles: titles only where something follows on the same line."""
-_ONLY_AFTER = {"seri": {"datuk", "dato", "dato'"}, "paduka": {"datin"}, "sri": {"datuk", "dato", "dato'", "tan", "puan"}}
-_ADDRESSES_AFTER = {
-    "pak", "bapak", "bu", "ibu", "mas", "mbak", "mba", "kak", "kakak", "ka", "bang", "abang", "gan", "min", "bro", "sis", "sir", "encik", "puan", "boss",
-    "bos", "admin",
-}  # fmt: skip
-_PARTICLES = {
-    "ya", "yah", "y", "yaa", "yaw", "iya", "dong", "donk", "deh", "dah", "sih", "lah", "la", "lho", "loh", "nih", "ni", "aja", "aj", "saja", "sja", "je",
-    "jer", "jak", "please", "pls", "plis", "tq", "thx", "thanks", "makasih", "mksh", "trims", "ok", "oke", "hehe", "haha", "wkwk", "kok", "kan", "tau",
-    "sahaja", "only", "here", "speaking", "sini", "disini", "doang",
-}  # fmt: skip
+_ONLY_AFTER = {
+    "seri": {"datuk", "dato", "dato'"},
+    "paduka": {"datin"},
+    "sri": {"datuk", "dato", "dato'", "tan", "puan"},
+}
+_ADDRESSES_AFTER = word_group("address_after_name")
+_PARTICLES = word_group("particles")
 
 
 def take_titles(words: Sequence[Word]) -> tuple[str | None, int]:

@@ -11,19 +11,20 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
+from ramah.booking.extract.data import any_of
+
 Country = Literal["ID", "MY"]
 
-_DIAL = {"ID": "62", "MY": "60"}
-_RUN = re.compile(r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=[\d ]{7}))?\(?\d(?:[ \t\u00a0.()\-–/]{0,3}[\doO]){3,16}(?![\w/]|[.,:-]\d|\s?%)")
+_RUN = re.compile(
+    r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=[\d ]{7}))?\(?\d(?:[ \t\u00a0.()\-–/]{0,3}[\doO]){3,16}"
+    r"(?![\w/]|[.,:-]\d|\s?%)"
+)
 _MONEY_OR_OTHER = re.compile(
-    r"(?:rp|rm|idr|myr|\$|rek|rekening|akaun|account|acc|va|invoice|inv|order|booking|ref|referensi|nik|ktp|ic|kp|mykad|kode|code|otp|tracking|resi"
-    r"|stnk|npwp|rangka|chassis|vin)\b[ .:#]*(?:no\.?|nomor|nombor|number)?[ .:#]*(?:\w+[ ]*:?[ ]*)?$",
+    rf"(?:\$|(?:{any_of('before_no_phone')})\b)[ .:#]*(?:no\.?|nomor|nombor|number)?[ .:#]*(?:\w+[ ]*:?[ ]*)?$",
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    r"(?:\b(?:hp|no ?hp|handphone|hape|telp|telpon|telepon|telefon|tel|tlp|phone|mobile|wa|whatsapp|ws|contact|kontak|call|text|hubungi|number|nombor|nomor|nomer"
-    r"|num|no|nomornya|numbernya)\b|:)[ .:=]*(?:(?:saya|sy|aku|me|is|at|adalah|ialah|number|nombor|nomor|wa|hp|on|my|the|ke|di)\b[ .:=]*)*$",
-    re.IGNORECASE,
+    rf"(?:\b(?:{any_of('phone_words')})\b|:)[ .:=]*(?:(?:{any_of('after_phone_word')})\b[ .:=]*)*$", re.IGNORECASE
 )
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)|\d{4}-\d{1,2}-\d{1,2}")
 _DIALLED = {
@@ -76,7 +77,9 @@ def odd_phone(text: str, country: Country) -> str | None:
 def _runs(text: str) -> Iterator[_Run]:
     """Runs of digits, longest first, then their parts between blanks ("0812 3456 7890 2019")."""
     for match in _RUN.finditer(text):
-        groups = [(group.start() + match.start(), group.end() + match.start()) for group in re.finditer(r"\S+", match[0])]
+        groups = [
+            (group.start() + match.start(), group.end() + match.start()) for group in re.finditer(r"\S+", match[0])
+        ]
         for size in range(len(groups), 0, -1):
             for first in range(len(groups) - size + 1):
                 run = _run(text, groups[first][0], groups[first + size - 1][1])

@@ -16,8 +16,11 @@ _LONGEST_NAME = 5
 _LIKENESS = 86
 """Of 100; below it a misspelt city is not recognised."""
 
-_PREFIX = re.compile(r"(?<!\w)(?:kota(?:madya)?|kab(?:upaten)?|kec(?:amatan)?|bandaraya|daerah|city of)\.?\s*$", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?<!\w)(?:kota(?:madya)?|kab(?:upaten)?|kec(?:amatan)?|bandaraya|daerah|city of)\.?\s*$", re.IGNORECASE
+)
 _REGENCY = re.compile(r"(?<!\w)kab(?:upaten)?\.?\s*$", re.IGNORECASE)
+_TOWARDS = re.compile(r"(?<!\w)(?:di|ke|kat|dekat|in|to|at|from|dari|area)\s+$", re.IGNORECASE)
 _DISTRICT = re.compile(r"(?<!\w)(?:kec(?:amatan)?|di|daerah)\.?\s*$", re.IGNORECASE)
 
 
@@ -45,8 +48,9 @@ def find_city(text: str, country: Country, *, evidence: bool, asked: bool) -> Fo
     ``evidence``: a street or postcode stands in the text too, so that names which are everyday words count.
     ``asked``: the city was asked for; then districts, words and slips of the pen count as well.
     """
-    mentions = [mention for mention in _mentions(text, country) if asked or evidence or not mention.place.is_word or mention.prefix < mention.start]
-    states = tuple((mention.start, mention.end) for mention in mentions if mention.place.kind == "state")
+    found = _mentions(text, country)
+    mentions = [mention for mention in found if asked or evidence or _is_plain(text, mention)]
+    states = tuple((m.start, m.end) for m in mentions if m.place.kind in ("state", "province"))
     chosen = _chosen(text, mentions, evidence or asked)
     if chosen and chosen.place.kind == "district" and not asked:
         return FoundCity(chosen.place.city, states)
@@ -54,12 +58,20 @@ def find_city(text: str, country: Country, *, evidence: bool, asked: bool) -> Fo
         # Every mention of a city goes, or its second one would be left in the street.
         same = [m for m in mentions if m.place.city == chosen.place.city and m.place.kind != "district"] or [chosen]
         return FoundCity(chosen.place.city, (*((m.prefix, m.end) for m in same), *states))
-    found = _misspelt(text, country) or _unlisted(text) if asked else None
-    return found or FoundCity(None, states if evidence else ())
+    guessed = _misspelt(text, country) or _unlisted(text) if asked else None
+    return guessed or FoundCity(None, states if evidence else ())
+
+
+def _is_plain(text: str, mention: Mention) -> bool:
+    """A name that is nothing else: no everyday word, or after "kota", or a short form in capitals or after "di"."""
+    if not mention.place.is_word or mention.prefix < mention.start:
+        return True
+    short = mention.end - mention.start <= 3
+    return short and (text[mention.start : mention.end].isupper() or _TOWARDS.search(text[: mention.start]) is not None)
 
 
 def _chosen(text: str, mentions: list[Mention], with_districts: bool) -> Mention | None:
-    for kind in ("city", "area", "district"):
+    for kind in ("city", "area", "district", "province"):
         of_kind = [mention for mention in mentions if mention.place.kind == kind]
         if kind == "district":
             of_kind = [mention for mention in of_kind if with_districts and _stands_alone(text, mention)]
@@ -71,7 +83,7 @@ def _chosen(text: str, mentions: list[Mention], with_districts: bool) -> Mention
 def _stands_alone(text: str, mention: Mention) -> bool:
     """A district counts as a part of its own: between commas, behind a number, or with "kec." before it."""
     before, after = text[: mention.prefix].rstrip(" \t"), text[mention.end :].lstrip(" \t")
-    ends = not after or not (after[0].isalpha() or after[0] in "'’")
+    ends = not after or after[0] in ",;\n.()!\x1f"
     begins = not before or before[-1] in ",;\n.\x1f" or before[-1].isdigit()
     return ends and (begins or _DISTRICT.search(text[: mention.start]) is not None)
 
@@ -116,9 +128,11 @@ def _place(before: str, name: str, country: Country) -> Place | None:
 def _misspelt(text: str, country: Country) -> FoundCity | None:
     key = place_key(text)
     words = key.split()
-    if not 4 <= len(key) <= 30 or any(word in ordinary_words() for word in words) or set(words) <= set(name_kinds()):
+    if not 4 <= len(key) <= 30 or all(word in ordinary_words() for word in words) or set(words) <= set(name_kinds()):
         return None
-    choices = [name for name, place in places(country).items() if place.kind in ("city", "area") and len(name) > 3]
+    choices = [
+        name for name, place in places(country).items() if place.kind in ("city", "area", "province") and len(name) > 3
+    ]
     best = process.extractOne(key, choices, scorer=fuzz.ratio, score_cutoff=_LIKENESS)
     return FoundCity(places(country)[best[0]].city, (_extent(text),)) if best else None
 

@@ -16,7 +16,10 @@ Expected = Literal["street", "city", "postcode"]
 
 _LONGEST_TEXT = 1_000
 _POSTCODE = re.compile(r"(?<![\w+/.,:#-])(\d{5})(?![\w/%]|[.,:]\d|-\d)")
-_ANNOUNCED = re.compile(r"(?:kode\s*pos|kodepos|poskod|post\s*code|postal(?:\s*code)?|zip(?:\s*code)?)(?:nya)?\W{0,3}(?:is|nya|adalah|ialah|saya)?\W{0,3}$", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"(?:kode\s*pos|kodepos|poskod|post\s*code|postal(?:\s*code)?|zip(?:\s*code)?)(?:nya)?\W{0,3}(?:is|nya|adalah|ialah|saya)?\W{0,3}$",
+    re.IGNORECASE,
+)
 _MONEY_BEFORE = re.compile(r"(?:rp|rm|idr|myr|\$)\W{0,2}$", re.IGNORECASE)
 _UNIT_AFTER = re.compile(r"\s*(?:ribu|rb|rupiah|ringgit|km|k\b|kilo|rm|rp|perak|sen\b)", re.IGNORECASE)
 
@@ -40,7 +43,7 @@ def find_address(text: str, country: Country, *, expected: Expected | None = Non
 
 
 def _find_street(rest: str, expected: Expected | None, named: bool) -> FoundStreet | None:
-    street = find_street(rest, evidence=named)
+    street = find_street(rest, evidence=named, units=expected != "street")
     return free_street(rest) if street is None and expected == "street" else street
 
 
@@ -56,7 +59,9 @@ def _put_together(
     if not (street or town or code or landmark):
         return None
     parts = [*_spans(postcode), *city.spans, *(street.spans if street else ()), *([landmark[1]] if landmark else [])]
-    return FoundAddress(street.street if street else None, town, code, landmark[0] if landmark else None, tidy_spans(parts))
+    return FoundAddress(
+        street.street if street else None, town, code, landmark[0] if landmark else None, tidy_spans(parts)
+    )
 
 
 def _find_postcode(
@@ -70,7 +75,7 @@ def _find_postcode(
         announced = _ANNOUNCED.search(before)
         listed = match[1] in postcodes(country)
         asked = expected == "postcode" or announced is not None
-        if (listed and (evidence or expected)) or (asked and match[1][:2] in known_heads(country)):
+        if (listed and (evidence or expected)) or (asked and match[1][:3] in known_heads(country)):
             return match[1], ((announced.start() if announced else match.start()), match.end())
     return None
 

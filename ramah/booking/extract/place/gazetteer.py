@@ -10,12 +10,12 @@ from typing import Literal
 from ramah.booking.extract.data import name_kinds, ordinary_words, rows
 from ramah.booking.extract.place.found import Country
 
-Kind = Literal["city", "area", "district", "state"]
+Kind = Literal["city", "area", "district", "province", "state"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """A named place and the city it stands for (None: a state). ``is_word``: also an everyday word or a person's name."""
+    """A named place and its city (None: a state). ``is_word``: also an everyday word or a person's name."""
 
     city: str | None
     kind: Kind
@@ -31,7 +31,7 @@ def place_key(name: str) -> str:
 def places(country: Country) -> dict[str, Place]:
     """Places of a country by their key. Where a name is several, the larger one counts."""
     found: dict[str, Place] = {}
-    for name, city, kind in [*_cities(country), *_aliases(country), *_districts(country)]:
+    for name, city, kind in [*_aliases(country), *_cities(country), *_districts(country)]:
         key = place_key(name)
         word = key in ordinary_words() or key in name_kinds() or len(key) <= 2
         found.setdefault(key, Place(city, kind, word and kind != "state"))
@@ -50,15 +50,15 @@ def postcodes(country: Country) -> dict[str, str | None]:
 
 @cache
 def known_heads(country: Country) -> frozenset[str]:
-    """The first two digits that postcodes of the country have."""
-    return frozenset(code[:2] for code in postcodes(country))
+    """The first three digits that postcodes of the country have."""
+    return frozenset(code[:3] for code in postcodes(country))
 
 
 def is_city(phrase: str) -> bool:
     """The name of a city of either country that is no everyday word."""
     key = place_key(phrase)
     found = [places("ID").get(key), places("MY").get(key)]
-    return any(place and place.kind in ("city", "area") and not place.is_word for place in found)
+    return any(place and place.kind in ("city", "area", "province") and not place.is_word for place in found)
 
 
 def is_place(word: str) -> bool:
@@ -75,11 +75,7 @@ def _place_words() -> frozenset[str]:
 def _cities(country: Country) -> list[tuple[str, str, Kind]]:
     if country == "MY":
         return [(town, town, "city") for town, _ in rows("towns_my.tsv")]
-    cities: list[tuple[str, str, Kind]] = []
-    for _, city, _ in rows("regencies_id.tsv"):
-        cities.append((city, city, "city"))
-    # "Kabupaten" is dropped in speech, where no Kota of the same name exists.
-    return cities
+    return [(city, city, "city") for _, city, _ in rows("regencies_id.tsv")]
 
 
 def _aliases(country: Country) -> list[tuple[str, str | None, Kind]]:
@@ -94,7 +90,7 @@ def _aliases(country: Country) -> list[tuple[str, str | None, Kind]]:
 
 
 def _kind(written: str) -> Kind:
-    kinds: dict[str, Kind] = {"city": "city", "area": "area", "state": "state"}
+    kinds: dict[str, Kind] = {"city": "city", "area": "area", "province": "province", "state": "state"}
     return kinds[written]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ramah.booking.extract.data import ordinary_words, word_set
+from ramah.booking.extract.data import ordinary_words, word_group, word_set
 from ramah.booking.extract.place.street_words import (
     ENGLISH_STREET,
     LEAD_IN,
@@ -21,7 +21,7 @@ from ramah.booking.extract.place.street_words import (
 CUT = "\x1f"
 """Stands in the text where the city, postcode or landmark was."""
 
-_SEGMENT = re.compile(rf"(?:(?!\.\s+[A-Z][a-z]{{3}})[^,;\n{CUT}])+")
+_SEGMENT = re.compile(rf"(?:(?!(?:(?<=\w{{5}})|(?<=\d))\.\s+[A-Z])[^,;\n{CUT}])+")
 _WORD = re.compile(r"[^\s,;()]+")
 _LONGEST_STREET = 200
 _MOST_BETWEEN = 5
@@ -36,9 +36,12 @@ class FoundStreet:
     spans: tuple[tuple[int, int], ...]
 
 
-def find_street(text: str, *, evidence: bool) -> FoundStreet | None:
-    """The street announced by a street word. ``evidence``: a city or postcode was cut out of ``text``."""
-    start = _start(text, evidence)
+def find_street(text: str, *, evidence: bool, units: bool = True) -> FoundStreet | None:
+    """The street announced by a street word. ``evidence``: a city or postcode was cut out of ``text``.
+
+    ``units``: a block, lot or RT with its number is enough.
+    """
+    start = _start(text, evidence, units)
     return _joined(text, _pieces(text, start, evidence)) if start is not None else None
 
 
@@ -46,7 +49,11 @@ def free_street(text: str) -> FoundStreet | None:
     """The whole text as a street, where one was asked for; None for yes, no, questions and small talk."""
     lead = LEAD_IN.match(text)
     begin = lead.end() if lead and lead.end() < len(text.rstrip()) else 0
-    pieces = [_piece(text, begin if match.start() < begin else match.start(), match.end()) for match in _SEGMENT.finditer(text) if match.end() > begin]
+    pieces = [
+        _piece(text, begin if match.start() < begin else match.start(), match.end())
+        for match in _SEGMENT.finditer(text)
+        if match.end() > begin
+    ]
     kept = [piece for piece in pieces if piece]
     body = " ".join(text[start:end] for start, end in kept)
     return _joined(text, kept) if _is_address_like(text, body) else None
@@ -62,36 +69,38 @@ def _is_address_like(text: str, body: str) -> bool:
     return any(word not in ordinary_words() for word in unusual)
 
 
-def _start(text: str, evidence: bool) -> int | None:
+def _start(text: str, evidence: bool, units: bool) -> int | None:
     starts = [match.start() for match in SURE_STREET.finditer(text) if _is_followed(text, match.end(), sure=True)]
     starts += [match.start() for match in UNSURE_STREET.finditer(text) if _is_unsure_street(text, match, evidence)]
-    starts += [match.start() for match in UNIT.finditer(text)] + [match.start() for match in ENGLISH_STREET.finditer(text)]
+    starts += [match.start() for match in ENGLISH_STREET.finditer(text)]
+    starts += [match.start() for match in UNIT.finditer(text)] if units else []
     return min(starts, default=None)
 
 
 def _is_unsure_street(text: str, match: re.Match[str], evidence: bool) -> bool:
     if match[0].lower().startswith("kg") and re.search(r"\d\s*$", text[: match.start()]):
         return False
-    return _is_followed(text, match.end(), sure=evidence)
+    return _is_followed(text, match.end(), sure=False, evidence=evidence)
 
 
-def _is_followed(text: str, position: int, *, sure: bool) -> bool:
+def _is_followed(text: str, position: int, *, sure: bool, evidence: bool = False) -> bool:
     """A name or number follows the street word; where it is an everyday word too, a capital or number must."""
     segment = _SEGMENT.match(text, position)
     words = _WORD.findall(segment[0]) if segment else []
     if not words or not words[0][0].isalnum():
         return False
     key = words[0].lower().strip(".")
+    if words[0].isupper() and len(words) > 1 and words[1][0].isupper():
+        return True
     if key in STREET_ENDS or key in _no_street_names():
         return False
     if sure or words[0][0].isupper() or any(letter.isdigit() for letter in " ".join(words[:5])):
         return True
-    return key not in ordinary_words()
+    return evidence and key not in ordinary_words()
 
 
 def _no_street_names() -> frozenset[str]:
-    return word_set("stop_words.txt") - {"h", "k", "p", "haji", "satu", "dua", "tiga", "empat", "lima", "minggu", "baru", "first", "jumat", "utama", "selamat", "motor", "c", "tengah", "belakang",
-                                         "satria", "new", "main", "suka", "rumah"}  # fmt: skip
+    return word_set("stop_words.txt") - word_group("street_names_though_stop")
 
 
 def _pieces(text: str, start: int, evidence: bool) -> list[tuple[int, int]]:
@@ -114,9 +123,13 @@ def _extended(text: str, segments: list[tuple[int, int]], home: int, start: int)
     while prefix := PREFIX.search(text, segments[home][0], begin):
         begin = prefix.start()
     earlier: list[tuple[int, int]] = []
-    while begin == start and not text[segments[home][0] : begin].strip() or begin < start:
+    while (begin == start and not text[segments[home][0] : begin].strip()) or begin < start:
         home -= 1
-        if home < 0 or text[segments[home][0] : begin].count("\n\n") or not PREFIX.fullmatch(text[slice(*segments[home])].strip()):
+        if (
+            home < 0
+            or text[segments[home][0] : begin].count("\n\n")
+            or not PREFIX.fullmatch(text[slice(*segments[home])].strip())
+        ):
             break
         earlier.insert(0, segments[home])
     return begin, earlier
@@ -153,7 +166,10 @@ def _is_other_number(words: list[str]) -> bool:
 
 
 def _has_stop(words: list[str]) -> bool:
-    return any(word.lower().strip(".:!?") in STREET_ENDS | word_set("stop_words.txt") - {"baru", "tengah", "minggu"} for word in words)
+    return any(
+        word.lower().strip(".:!?") in STREET_ENDS | word_set("stop_words.txt") - {"baru", "tengah", "minggu"}
+        for word in words
+    )
 
 
 def _piece(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -85,11 +85,12 @@ def misspelt(word: str) -> str | None:
 
 @cache
 def _targets() -> dict[str, tuple[str, ...]]:
-    keys = [key for key, found in models().items() if not all(model.is_word for model in found)]
-    keys += [key for key, make in makes().items() if not make.is_word]
-    long = [key for key in keys if len(key) >= _SHORTEST_MISSPELT and key.isalpha()]
+    names = [name for _, name, _, use, _ in rows("car_models.tsv") if use == "-"]
+    names += [name for name, use, _ in rows("car_makes.tsv") if use == "-"]
+    long = [key for key in map(phrase_key, names) if len(key) >= _SHORTEST_MISSPELT and key.isalpha()]
     return {letter: tuple(key for key in long if key[0] == letter) for letter in {key[0] for key in long}}
 
 
 def _is_something_else(word: str) -> bool:
-    return word in ordinary_words() or word in name_kinds() or word in word_set("stop_words.txt") or is_place(word)
+    lists = (ordinary_words(), name_kinds(), word_set("stop_words.txt"), word_set("lookalikes.txt"))
+    return any(word in listed for listed in lists) or is_place(word)

@@ -6,22 +6,42 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ramah.booking.extract.data import name_kinds, ordinary_words, word_set
+from ramah.booking.extract.data import name_kinds, ordinary_words, word_group, word_set
 from ramah.booking.extract.place.gazetteer import is_place
-from ramah.booking.extract.vehicle.colours import is_colour
 from ramah.booking.extract.vehicle.catalogue import Model, makes, misspelt, models
+from ramah.booking.extract.vehicle.colours import is_colour
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*\+?")
 _LONGEST_PHRASE = 4
-_CUES = frozenset(
-    "mobil mobilnya mobilku kereta keretaku car unit tipe type merk merek pakai pake bawa punya naik drive driving kendaraan kenderaan vehicle jenis".split()
+_CUES = word_group("car_cues")
+_SKIPPED = word_group("car_skipped")
+_ANSWER_FILLERS = (
+    _CUES
+    | _SKIPPED
+    | frozenset(
+        [
+            "ya",
+            "iya",
+            "oh",
+            "eh",
+            "hmm",
+            "ok",
+            "oke",
+            "pak",
+            "bu",
+            "kak",
+            "i",
+            "have",
+            "got",
+            "ada",
+            "cuma",
+            "just",
+            "nama",
+        ]
+    )
 )
-_SKIPPED = frozenset("saya sy aku ku a an the is nya my adalah ialah itu ini it it's merk merek jenis warna tipe type model s".split())
-_ANSWER_FILLERS = _CUES | _SKIPPED | frozenset("ya iya oh eh hmm ok oke pak bu kak i have got ada cuma just nama".split())
-_NOT_AFTER = frozenset(
-    "jl jln jalan gang gg komplek kompleks perumahan perum taman tmn lorong kampung kg bandar desa ruko dealer bengkel showroom depan dekat deket sebelah belakang "
-    "seberang samping near opposite persiaran lebuh pt cv toko apartemen pasar".split()
-)
+_NOT_AFTER = word_group("before_no_car")
+_MUSIC = word_group("music")
 _TRIMS = {"turbo": "Turbo", "hybrid": "Hybrid", "sport": "Sport", "cross": "Cross", "hatchback": "Hatchback"}
 
 
@@ -116,8 +136,11 @@ def _adjoins(make: _MadeBy, first: int, size: int, key: str) -> bool:
 
 
 def _is_elsewhere(tokens: list[Token], first: int) -> bool:
-    """A street, a landmark or a dealer that bears the name of a car."""
-    return first > 0 and tokens[first - 1].key in _NOT_AFTER
+    """A street, a landmark or a dealer that bears the name of a car; or the music."""
+    around = {token.key for token in tokens[max(0, first - 2) : first + 2]}
+    return (first > 0 and tokens[first - 1].key in _NOT_AFTER) or (
+        tokens[first].key in ("jazz", "jaz") and bool(around & _MUSIC)
+    )
 
 
 def _has_cue(tokens: list[Token], first: int) -> bool:
@@ -138,7 +161,11 @@ def _is_cued(text: str, tokens: list[Token], first: int, size: int, expected: bo
 
 def _with_trim(tokens: list[Token], first: int, after: int, model: Model, make: _MadeBy | None) -> FoundModel:
     shown = model.name
-    if after < len(tokens) and tokens[after].key in _TRIMS and f"{tokens[after - 1].key} {tokens[after].key}" not in models():
+    if (
+        after < len(tokens)
+        and tokens[after].key in _TRIMS
+        and f"{tokens[after - 1].key} {tokens[after].key}" not in models()
+    ):
         shown, after = f"{shown} {_TRIMS[tokens[after].key]}", after + 1
     spans = [(tokens[first].start, tokens[after - 1].end)]
     if make and make.name == model.make:

@@ -57,7 +57,7 @@ class _Candidate:
 
 
 def find_plate(text: str, *, expected: bool = False) -> FoundPlate | None:
-    """The first number plate. Without ``expected`` (or a word like "plat" before it) only forms that nothing else has."""
+    """The first number plate. Without ``expected`` (or "plat" before it) only forms that nothing else has."""
     special = _find_special(text, expected)
     if special:
         return special
@@ -73,7 +73,9 @@ def odd_plate(text: str) -> str | None:
         return None
     announced = re.search(rf"(?:{ANNOUNCED.pattern})[\w .-]*", text, re.IGNORECASE)
     if announced:
-        typed = re.search(r"\b\w*(?:[ .-]?\w+)?\d[\w.-]*(?: [A-Za-z]{1,4}\b)?", announced[0][len(_announcement(announced[0])) :])
+        typed = re.search(
+            r"\b\w*(?:[ .-]?\w+)?\d[\w.-]*(?: [A-Za-z]{1,4}\b)?", announced[0][len(_announcement(announced[0])) :]
+        )
         return typed[0].strip()[:_LONGEST_ODD] if typed else None
     for match in _SHAPE.finditer(text):
         if not _is_word(match[1]) and not _is_word(match[3] or "") and match[0].lower() not in models():
@@ -106,7 +108,7 @@ def _is_tail(head: str, tail: str, gap: str, wanted: bool) -> bool:
     if not gap or (head.isupper() and tail.isupper()):
         return True
     key = tail.lower()
-    return key not in PARTICLES and tail.islower() and (wanted or not _is_word(key)) and key not in UNIT_AFTER
+    return key not in PARTICLES and tail.islower() and (wanted or not _is_spoken(key)) and key not in UNIT_AFTER
 
 
 def _is_plate(text: str, candidate: _Candidate) -> bool:
@@ -174,6 +176,11 @@ def _special_pattern() -> re.Pattern[str]:
 @cache
 def _prefixes(kind: str) -> frozenset[str]:
     return frozenset(word for row in rows("plates.tsv") if row[0] == kind for word in row[1].split())
+
+
+def _is_spoken(key: str) -> bool:
+    """A word, not letters that only happen to stand in a word list ("xyz")."""
+    return _is_word(key) and (any(vowel in key for vowel in "aeiou") or key in word_set("stop_words.txt"))
 
 
 def _is_word(key: str) -> bool:

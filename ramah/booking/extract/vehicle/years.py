@@ -8,8 +8,11 @@ from typing import Literal
 OLDEST = 1950
 
 _FOUR = re.compile(r"(?<![\w./:-])(?:'|’)?((?:19|20)\d\d)(?:-?an)?(?![\w/:-]|\.\d)", re.IGNORECASE)
-_TWO = re.compile(r"(?:(?:tahun|thn|th|year|yr|my|model|keluaran|sekitar|kira-kira|about|around|tahunnya|mungkin|ya|yang|the|'|’|2k)\s*)*['’]?(\d\d)"
-                  r"(?:-?an)?(?:\s*(?:ya|kak|pak|bu|dong|kayaknya|kalau gak salah|kalo ga salah|i think|la|lah|rasanya))*\W*", re.IGNORECASE)
+_TWO = re.compile(
+    r"(?:(?:tahun|thn|th|year|yr|my|model|keluaran|sekitar|kira-kira|about|around|tahunnya|mungkin|ya|yang|the|'|’|2k)\s*)*['’]?(\d\d)"
+    r"(?:-?an)?(?:\s*(?:ya|kak|pak|bu|dong|kayaknya|kalau gak salah|kalo ga salah|i think|la|lah|rasanya))*\W*",
+    re.IGNORECASE,
+)
 _MONTH_BEFORE = re.compile(
     r"(?:jan|feb|mar|mac|apr|mei|may|jun|jul|ag[uo]|aug|sep|o[kc]t|nov|de[sc]|ogos|dis)\w*[ .,/-]*$", re.IGNORECASE
 )
@@ -31,7 +34,12 @@ def find_year(
         year = int(match[1])
         if OLDEST <= year <= this_year + 1 and not _MONTH_BEFORE.search(text[: match.start()]):
             alone = expected == "car" and not text.replace(match[0], "").strip(" .,")
-            if expected == "year" or alone or _INTRODUCED.search(text[: match.start()]) or _is_near(text, match.span(), near):
+            if (
+                expected == "year"
+                or alone
+                or _INTRODUCED.search(text[: match.start()])
+                or _is_near(text, match.span(), near)
+            ):
                 return year, _with_word(text, match.span())
     return _two_digits(text, this_year) if expected == "year" else None
 

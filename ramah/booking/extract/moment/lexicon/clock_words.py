@@ -5,9 +5,12 @@ from ramah.booking.extract.moment.lexicon.entry import Entry, Lexeme, entry, nam
 #: Words for each part of the day; what they mean stands in ``parts_of_day``.
 PART_WORDS = {
     "subuh": "dini_hari dinihari",
-    "pagi": "pagi pg pgi pagie morning mornin pagi2",
-    "siang": "siang siank sian siang2 midmorning",
-    "tengah hari": "tengah_hari tengahari tengahhari tgh_hari tgahari tghari tghhari tgh_hr tgh lunchtime lunch_time lunch_hour waktu_lunch waktu_makan_siang waktu_makan_tengahari",
+    "pagi": "pagi pg pgi pagie morning mornin pagi2 pagian",
+    "siang": "siang siank sian siang2 siangan",
+    "tengah hari": (
+        "tengah_hari tengahari tengahhari tgh_hari tgahari tghari tghhari tgh_hr tgh lunchtime lunch_time lunch_hour"
+        " waktu_lunch waktu_makan_siang waktu_makan_tengahari"
+    ),
     "petang": "petang ptg ptang petng afternoon arvo aftrnoon afternoons aft",
     "sore": "sore sor sre soree sore2 sorean",
     "malam": "malam mlm mlam malem mlem mlm2",
@@ -18,7 +21,6 @@ PART_WORDS = {
 #: Prayers, meals and work by which people tell the time. Spellings follow the people, not the dictionaries.
 OCCASIONS = {
     "lunch": "lunch makan_siang makan_tengah_hari makan_tengahari mkn_siang mkn_tengahari",
-    "work": "kerja work office_hours jam_kantor office kantor keja",
     "dinner": "dinner dinnertime makan_malam mkn_malam mkn_mlm",
     "subuh": "subuh shubuh sbuh fajr",
     "zuhur": "zuhur zohor zhohor dzuhur dhuhur duhur dzohor dohor lohor luhur zuhr dhuhr zuhor dzuhr dhohor",
@@ -34,7 +36,7 @@ CLOCK_ENTRIES: tuple[Entry, ...] = (
     *named("meridiem", {"am": "am a.m a.m.", "pm": "pm p.m p.m."}),
     *named("noon", {"noon": "noon midday mid_day", "midnight": "midnight tengah_malam tgh_malam tgh_mlm"}),
     entry("prayer_word", "solat sholat shalat salat sembahyang prayer waktu_solat prayers"),
-    entry("clock", "jam jm jamm pukul pkl pkul puku pk pukl kul jamnya  jam_nya"),
+    entry("clock", "jam jm jamm pukul pkl pkul puku pukl kul jamnya  jam_nya"),
     entry("at", "at @"),
     entry("oclock", "o'clock oclock o_clock"),
     entry("hour_unit", "hour hours hrs"),
@@ -56,7 +58,9 @@ CLOCK_ENTRIES: tuple[Entry, ...] = (
     entry("after", "habis abis hbs selepas slps slepas setelah stlh sesudah ssdh sehabis after aftr ba'da bada bakda"),
     entry("after", "badha di_atas diatas atas"),
     Entry(
-        "pulang_kerja sepulang_kerja balik_kerja plg_kerja pulang_kantor balik_office balik_keja pulang_ngantor",
+        "pulang_kerja sepulang_kerja balik_kerja plg_kerja pulang_kantor balik_office after_work after_office"
+        " after_office_hours habis_kerja abis_kerja lepas_kerja selepas_kerja slps_kerja setelah_kerja lepas_office"
+        " habis_kantor",
         (Lexeme("after", "after"), Lexeme("occasion", "work")),
     ),
     entry("lepas", "lepas lps"),

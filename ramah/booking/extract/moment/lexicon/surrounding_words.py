@@ -38,7 +38,7 @@ SURROUNDING_ENTRIES: tuple[Entry, ...] = (
         " meter mtr cm kali x times time people pax person cars car vehicles vehicle persen percent % pcs"
         " buah biji ekor lembar botol years year yrs yo seater kilo kilometer kilometre bikes bike"
         " units jutaan ribuan paket pakej package packages roda ban tayar tyres tyre tires kamar bilik"
-        " rooms room mobilnya keretanya bulanan",
+        " pk rooms room mobilnya keretanya bulanan",
     ),
     entry("quantity", "berapa brp beberapa bbrp selama selma how_many several few banyak"),
     entry(

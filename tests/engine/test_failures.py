@@ -1,0 +1,152 @@
+"""Turns that fail: loudly, typed, and without a trace."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+
+import pytest
+from fake_action_server import Call, FakeActionServer, Outcome
+from running_engine import RunningEngine, free_port, texts
+
+
+@pytest.fixture
+def conversation() -> str:
+    return uuid.uuid4().hex
+
+
+def stored_events(engine: RunningEngine, conversation: str) -> int:
+    with sqlite3.connect(engine.database) as connection:
+        return connection.execute("SELECT count(*) FROM events WHERE sender_id = ?", (conversation,)).fetchone()[0]
+
+
+def failing(status: int, body: object = None) -> Outcome:
+    return Outcome(status=status, body={"error": "secret detail", "tracker": {"x": 1}} if body is None else body)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "permanent"),
+    [
+        (failing(500), "action_failed", False),
+        (failing(404), "action_failed", True),
+        (failing(401), "action_failed", False),
+        (failing(503), "action_unreachable", False),
+        (failing(400, b"no json"), "action_failed", True),
+        (failing(200, b"no json"), "action_failed", True),
+        (failing(200, {"responses": []}), "action_failed", True),
+        (failing(200, {"events": [{"event": "slot"}], "responses": []}), "action_failed", True),
+    ],
+)
+def test_an_action_that_fails_fails_the_turn(
+    engine: RunningEngine,
+    action_server: FakeActionServer,
+    conversation: str,
+    outcome: Outcome,
+    kind: str,
+    permanent: bool,
+) -> None:
+    action_server.behave("action_control", outcome)
+    response = engine.try_turn(conversation, "x", payload="/control")
+    failure = response.json()["failure"]
+    assert response.status_code == 502
+    assert (failure["kind"], failure["operation"], failure["permanent"]) == (kind, "action_control", permanent)
+    assert "secret" not in response.text
+    assert stored_events(engine, conversation) == 0
+
+
+def test_what_failed_can_be_sent_again(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    engine.turn(conversation, "x", payload="/greet")
+    before = stored_events(engine, conversation)
+    action_server.behave("action_control", failing(500))
+    assert engine.try_turn(conversation, "x", payload="/control", message_id="m").status_code == 502
+    assert stored_events(engine, conversation) == before
+    action_server.reset()
+    answer = engine.turn(conversation, "x", payload="/control", message_id="m")
+    assert answer["repeated"] is False
+    assert answer["replies"][0]["custom"] == {"handover": True}
+
+
+def test_an_action_that_fails_inside_the_form_leaves_the_form_as_it_was(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    engine.turn(conversation, "x", payload="/book_service")
+    action_server.behave("validate_booking_form", failing(500))
+    assert engine.try_turn(conversation, "Budi").json()["failure"]["operation"] == "validate_booking_form"
+    action_server.reset()
+    assert texts(engine.turn(conversation, "Budi")) == ["Nomor platnya?"]
+
+
+def test_an_action_may_reject(engine: RunningEngine, action_server: FakeActionServer, conversation: str) -> None:
+    rejected = {"action_name": "action_control", "error": "not now"}
+    action_server.behave("action_control", Outcome(status=400, body=rejected))
+    assert texts(engine.turn(conversation, "x", payload="/control")) == ["?"]
+
+
+def test_an_action_that_hangs_is_given_up(project, action_server: FakeActionServer) -> None:
+    endpoints = project / "endpoints.yml"
+    original = endpoints.read_text()
+    endpoints.write_text(original.replace("timeout_seconds: 15", "timeout_seconds: 1"))
+    try:
+        with RunningEngine(project, action_server.url, free_port()) as impatient:
+            impatient.wait_until_ready()
+            action_server.hang("action_control")
+            failure = impatient.try_turn("hanging", "x", payload="/control").json()["failure"]
+            assert (failure["kind"], failure["permanent"]) == ("action_unreachable", False)
+            assert stored_events(impatient, "hanging") == 0
+            assert impatient.stop() == 0
+    finally:
+        endpoints.write_text(original)
+
+
+def test_an_unreachable_action_server_is_told_apart(project, action_server: FakeActionServer) -> None:
+    with RunningEngine(project, f"http://127.0.0.1:{free_port()}/webhook", free_port()) as lonely:
+        lonely.wait_until_ready()
+        response = lonely.try_turn("lonely", "x", payload="/control")
+        assert response.status_code == 502
+        assert response.json()["failure"]["kind"] == "action_unreachable"
+        assert texts(lonely.turn("lonely", "x", payload="/greet"))
+
+
+def test_silence_is_a_failure(engine: RunningEngine, conversation: str) -> None:
+    response = engine.try_turn(conversation, "x", payload="/silent")
+    assert response.status_code == 502
+    assert response.json()["failure"]["kind"] == "no_reply"
+    assert stored_events(engine, conversation) == 0
+
+
+def test_a_response_that_does_not_exist_is_named(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    action_server.behave("action_control", Outcome(responses=[{"response": "utter_nowhere"}]))
+    failure = engine.try_turn(conversation, "x", payload="/control").json()["failure"]
+    assert failure["kind"] == "no_reply"
+    assert "utter_nowhere" in failure["detail"]
+
+
+def test_policies_that_never_listen_are_stopped(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    def again(_: Call) -> Outcome:
+        return Outcome(events=[{"event": "followup", "name": "action_control"}], responses=[{"text": "again"}])
+
+    action_server.behave("action_control", again)
+    response = engine.try_turn(conversation, "x", payload="/control")
+    assert response.status_code == 500
+    assert response.json()["failure"]["kind"] == "internal"
+    assert stored_events(engine, conversation) == 0
+
+
+def test_a_store_that_cannot_be_written_is_a_failure_and_never_memory(engine: RunningEngine, conversation: str) -> None:
+    blocker = sqlite3.connect(engine.database, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    try:
+        response = engine.try_turn(conversation, "x", payload="/greet", message_id="m")
+    finally:
+        blocker.execute("ROLLBACK")
+        blocker.close()
+    assert response.status_code == 503
+    assert response.json()["failure"]["kind"] == "tracker_store"
+    assert response.json()["failure"]["permanent"] is False
+    assert engine.turn(conversation, "x", payload="/greet", message_id="m")["repeated"] is False
