@@ -88,7 +88,12 @@ async def _form(
         demo=DEMO_LOGIN if config.demo else None,
     )
     response.add_cookie(
-        LOGIN_CSRF_COOKIE, token, path="/login", httponly=True, samesite="Lax", max_age=3600,
+        LOGIN_CSRF_COOKIE,
+        token,
+        path="/login",
+        httponly=True,
+        samesite="Lax",
+        max_age=3600,
         secure=config.public_url.startswith("https:"),
     )
     return response

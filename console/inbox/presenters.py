@@ -22,10 +22,24 @@ FAILURES = {
     "190": "WhatsApp refused the access token: ask an administrator to reconnect the number.",
 }
 LABELS = {
-    "service": "Service", "booking_kind": "Kind", "plan": "Plan", "first_name": "First name", "last_name": "Last name",
-    "phone": "Phone", "car_make": "Make", "car_model": "Model", "car_year": "Year", "car_plate": "Plate",
-    "place": "Where", "outlet": "Outlet", "street": "Street", "city": "City", "postcode": "Postcode",
-    "landmark": "Landmark", "appointment_date": "Date", "appointment_time": "Time",
+    "service": "Service",
+    "booking_kind": "Kind",
+    "plan": "Plan",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "phone": "Phone",
+    "car_make": "Make",
+    "car_model": "Model",
+    "car_year": "Year",
+    "car_plate": "Plate",
+    "place": "Where",
+    "outlet": "Outlet",
+    "street": "Street",
+    "city": "City",
+    "postcode": "Postcode",
+    "landmark": "Landmark",
+    "appointment_date": "Date",
+    "appointment_time": "Time",
 }
 STATES = {DraftStatus.BOOKED: "good", DraftStatus.SUBMITTING: "open", DraftStatus.FAILED: "bad"}
 
@@ -102,10 +116,15 @@ def side(facts: SideFacts, conversation: Conversation) -> dict[str, Any]:
     contact = facts.contact
     return {
         "contact": {
-            "name": contact_name(contact), "phone": contact.phone, "email": None, "language": contact.language,
+            "name": contact_name(contact),
+            "phone": contact.phone,
+            "email": None,
+            "language": contact.language,
             "since": contact.created_at,
-            "identities": [{"channel": i.platform_type, "address": _address(i.platform_type, i.platform_id)}
-                           for i in facts.identities],
+            "identities": [
+                {"channel": i.platform_type, "address": _address(i.platform_type, i.platform_id)}
+                for i in facts.identities
+            ],
         },
         "drafts": [_draft(draft) for draft in facts.drafts],
         "bookings": [_booking(draft) for draft in facts.booked],

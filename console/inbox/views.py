@@ -244,6 +244,11 @@ async def _whole_page(request: Request, opened: Opened | None) -> HTTPResponse:
     numbers, found = await in_thread(read), await in_thread(lambda: _list(database, login, asked))
     context = _conversation_context(opened, login) if opened else {"conversation": None}
     return await page(
-        request, "inbox.html", title="Inbox", live_seq=live_seq, counts=numbers,
-        **_list_context(found, asked, login), **context,
+        request,
+        "inbox.html",
+        title="Inbox",
+        live_seq=live_seq,
+        counts=numbers,
+        **_list_context(found, asked, login),
+        **context,
     )

@@ -73,14 +73,10 @@ def is_free(starts: datetime, visit: Visit, taken: Iterable[TakenTime]) -> bool:
     ]
     # The number of overlaps can only rise where one of them begins.
     moments = [max(begin, starts) for begin, _ in overlapping]
-    return all(
-        sum(begin <= moment < end for begin, end in overlapping) < visit.capacity for moment in moments
-    )
+    return all(sum(begin <= moment < end for begin, end in overlapping) < visit.capacity for moment in moments)
 
 
-def free_starts(
-    outlet: Outlet, day: date, visit: Visit, taken: Sequence[TakenTime], now: datetime
-) -> list[datetime]:
+def free_starts(outlet: Outlet, day: date, visit: Visit, taken: Sequence[TakenTime], now: datetime) -> list[datetime]:
     """Starts on the outlet's grid that are open, free and still to come, in order."""
     step = timedelta(minutes=outlet.slot_minutes)
     found = []

@@ -45,7 +45,9 @@ def _choose_for_them(facts: dict[str, str], context: BookingContext) -> list[Not
         facts.pop("plan", None)
     if service and not shape.home:
         if facts.get("place") == HOME:
-            notices.append(Notice("utter_service_only_at_outlet", {"service": service.names.get(context.language, service.code)}))
+            notices.append(
+                Notice("utter_service_only_at_outlet", {"service": service.names.get(context.language, service.code)})
+            )
         facts["place"] = OUTLET
     elif service and not shape.outlet:
         facts["place"] = HOME
@@ -80,7 +82,9 @@ def serving_outlet(outlets: tuple[Outlet, ...], city: str) -> Outlet | None:
     """The outlet whose crew goes to this city."""
     wanted = _plain(city)
     for outlet in outlets:
-        if outlet.crews and any(fuzz.ratio(_plain(str(area)), wanted) >= SAME_CITY for area in (*outlet.areas, outlet.city)):
+        if outlet.crews and any(
+            fuzz.ratio(_plain(str(area)), wanted) >= SAME_CITY for area in (*outlet.areas, outlet.city)
+        ):
             return outlet
     return None
 

@@ -87,7 +87,9 @@ class BookingContext:
         return Visit(service.minutes, outlet.crews if place == HOME else outlet.bays)
 
 
-def load_context(database: Database, organisation_id: str, conversation_id: str, language: str | None) -> BookingContext:
+def load_context(
+    database: Database, organisation_id: str, conversation_id: str, language: str | None
+) -> BookingContext:
     """Read the snapshot. Raises NotFound for an unknown conversation, and what the ERP raises."""
     with database.tenant_reading(organisation_id) as session:
         organisation, conversation, contact, account = _rows(session, organisation_id, conversation_id)

@@ -73,7 +73,9 @@ def _understand(
     elif len(heard.text) > LONGEST_MESSAGE:
         notices = [Notice("utter_text_too_long")]
     else:
-        notices = _typed(heard, expected, facts, context, known)
+        reading = _read(heard, expected, facts, context, known)
+        asked = {**asked, "part_of_day": reading.part_of_day or asked.get("part_of_day")}
+        notices = _typed(heard, reading, expected, facts)
     return facts, asked, notices
 
 
@@ -104,14 +106,18 @@ def _put(outcome: TapOutcome, facts: dict[str, str], asked: dict[str, Any], draf
     return [Notice("utter_ask_what_to_change", {"draft": draft.tag})] if outcome.wants_change else []
 
 
-def _typed(
+def _read(
     heard: Heard, expected: str | None, facts: dict[str, str], context: BookingContext, known: KnownCustomer
-) -> list[Notice]:
+) -> Reading:
     reading = read(heard, expected, _reading_context(facts, context))
     _complete_known_car(reading, known)
+    return reading
+
+
+def _typed(heard: Heard, reading: Reading, expected: str | None, facts: dict[str, str]) -> list[Notice]:
     news = _wanted_news(reading.facts, facts, heard, expected)
     if expected == "confirmation":
-        return _at_confirmation(heard, news, facts, known)
+        return _at_confirmation(heard, news, facts)
     if heard.intent == "correct" and not news:
         _clear_named(heard, facts)
     elif expected == "last_name" and heard.intent == "deny" and "last_name" not in news:
@@ -150,14 +156,10 @@ def _complete_known_car(reading: Reading, known: KnownCustomer) -> None:
     model = reading.facts.get("car_model")
     same = [car for car in known.vehicles if model and car.model.lower() == model.lower()]
     if len(same) == 1 and "car_plate" not in reading.facts and "car_year" not in reading.facts:
-        reading.facts.update(
-            {"car_make": same[0].make, "car_year": str(same[0].year), "car_plate": same[0].plate}
-        )
+        reading.facts.update({"car_make": same[0].make, "car_year": str(same[0].year), "car_plate": same[0].plate})
 
 
-def _at_confirmation(
-    heard: Heard, news: dict[str, str], facts: dict[str, str], known: KnownCustomer
-) -> list[Notice]:
+def _at_confirmation(heard: Heard, news: dict[str, str], facts: dict[str, str]) -> list[Notice]:
     if news:
         _drop_dependents(news, facts)
         facts.update(news)
@@ -212,5 +214,3 @@ def _known_details(draft: DraftView) -> Notice:
 
 def _source(heard: Heard) -> str:
     return "tapped" if heard.tap else "said"
-
-

@@ -89,7 +89,12 @@ def open_draft(session: Session, conversation: Conversation, known: Mapping[str,
 
 
 def save_draft(
-    database: Database, organisation_id: str, draft_id: str, facts: Mapping[str, str], asked: Mapping[str, Any], source: str
+    database: Database,
+    organisation_id: str,
+    draft_id: str,
+    facts: Mapping[str, str],
+    asked: Mapping[str, Any],
+    source: str,
 ) -> DraftView:
     """Write the facts that changed, with their source; facts no longer there are removed."""
     with database.tenant(organisation_id) as session:

@@ -113,5 +113,3 @@ def _day_text(outlet: Outlet, weekday: int) -> str:
 
 def _days(first: str, last: str) -> str:
     return first if first == last else f"{first}-{last}"
-
-

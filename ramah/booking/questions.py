@@ -11,6 +11,7 @@ from ramah.booking.availability import free_starts, hours_text, next_open_days
 from ramah.booking.catalogue import in_language, price_text
 from ramah.booking.context import BookingContext
 from ramah.booking.drafts import DraftView
+from ramah.booking.extract.moment import PART_WINDOWS
 from ramah.booking.facts import HOME, OUTLET
 from ramah.booking.known import KnownCustomer
 from ramah.booking.summary import summary
@@ -96,8 +97,12 @@ def _service(asking: Asking) -> Question:
 
 def _plan(asking: Asking) -> Question:
     choices = [
-        asking.choice("plan", in_language(plan.names, asking.language), plan.code,
-                      f"-{plan.discount_percent}%" if plan.discount_percent else None)
+        asking.choice(
+            "plan",
+            in_language(plan.names, asking.language),
+            plan.code,
+            f"-{plan.discount_percent}%" if plan.discount_percent else None,
+        )
         for plan in asking.context.catalogue.plans[:MOST_CHOICES]
     ]
     return Question("utter_ask_plan", _words(asking), tuple(choices))
@@ -153,10 +158,18 @@ def _time(asking: Asking) -> Question:
     place = facts.get("place", OUTLET)
     taken = [item for item in context.taken(outlet.code, day, outlet.timezone) if item.place == place]
     starts = free_starts(outlet, day, context.visit(service, outlet, place), taken, context.now)
+    starts = _in_part(starts, asking.draft.asked.get("part_of_day"))
     choices = tuple(
         asking.choice("appointment_time", clock(start.time()), clock(start.time())) for start in _spread(starts)
     )
     return Question("utter_ask_appointment_time", words, choices)
+
+
+def _in_part(starts: list[datetime], part: str | None) -> list[datetime]:
+    """Starts in the part of the day that the customer named, or all where it leaves none."""
+    window = PART_WINDOWS.get(part or "")
+    fitting = [start for start in starts if window and window[0] <= start.time() < window[1]]
+    return fitting or starts
 
 
 def _spread(starts: list[datetime]) -> list[datetime]:

@@ -115,7 +115,7 @@ def _take_moment(rest: _Rest, reading: Reading, expected: str | None, context: R
         reading.facts["appointment_time"] = exact[-1].value.strftime("%H:%M")
     parts = [item.part_of_day for item in times if item.only_part and item.part_of_day]
     reading.part_of_day = parts[-1] if parts else None
-    rest.take((item.start, item.end) for item in (*dates, *times))
+    rest.take([(found.start, found.end) for found in dates] + [(found.start, found.end) for found in times])
 
 
 def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
@@ -130,9 +130,7 @@ def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: 
         rest.take(found.spans)
 
 
-def _take_service(
-    heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext
-) -> None:
+def _take_service(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
     found = context.catalogue.find_services(rest.text, expected=expected == "service")
     if len(found) == 1:
         reading.facts["service"] = found[0].code
@@ -150,9 +148,7 @@ def _take_rhythm(heard: Heard, reading: Reading, context: ReadingContext) -> Non
         reading.facts["booking_kind"] = SUBSCRIPTION
 
 
-def _take_place(
-    heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext
-) -> None:
+def _take_place(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
     if heard.entities.get("place"):
         reading.facts["place"] = heard.entities["place"]
     outlet = _named_outlet(rest.text, context.outlets)
@@ -183,5 +179,3 @@ def _take_name(rest: _Rest, reading: Reading, expected: str | None) -> None:
     reading.facts["first_name"] = found.first
     if found.last:
         reading.facts["last_name"] = found.last
-
-

@@ -102,9 +102,7 @@ def _book(database: Database, pending: Pending) -> str:
     return erp_for(database, organisation).book(document, capacity).erp_name
 
 
-def _wait_or_give_up(
-    database: Database, pending: Pending, error: IntegrationError, give_up_after: timedelta
-) -> None:
+def _wait_or_give_up(database: Database, pending: Pending, error: IntegrationError, give_up_after: timedelta) -> None:
     if pending.confirmed_at_age > give_up_after:
         _give_up(database, pending, error)
         return

@@ -23,9 +23,7 @@ class TapOutcome:
         self.wants_change = False
 
 
-def apply_tap(
-    tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tuple[Outlet, ...]
-) -> TapOutcome | None:
+def apply_tap(tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> TapOutcome | None:
     """What a tap means, or None when its value is not one that we ever offered."""
     outcome = TapOutcome()
     if tap.step == "change":

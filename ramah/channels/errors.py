@@ -10,12 +10,12 @@ from ramah.lib.errors import RamahError
 class SendOutcome(StrEnum):
     """What the outbox does next."""
 
-    RETRY = "retry"                  # not sent; try again with back-off
-    WAIT = "wait"                    # not sent; the provider named or implies a wait
+    RETRY = "retry"  # not sent; try again with back-off
+    WAIT = "wait"  # not sent; the provider named or implies a wait
     WINDOW_CLOSED = "window_closed"  # free text refused; a template would pass
     CONFIGURATION = "configuration"  # an administrator must act; stop the account
-    GIVE_UP = "give_up"              # this message will never pass
-    UNCERTAIN = "uncertain"          # may have been sent; only a receipt can tell
+    GIVE_UP = "give_up"  # this message will never pass
+    UNCERTAIN = "uncertain"  # may have been sent; only a receipt can tell
 
 
 class ChannelError(RamahError):

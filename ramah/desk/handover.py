@@ -88,9 +88,7 @@ def _change_hands(
     conversation.handover_reason = None
     drop_queued_bot_messages(session, conversation)
     session.add(
-        ThreadNote(
-            conversation_id=conversation.id, position=take_position(conversation), kind=note, staff_id=staff_id
-        )
+        ThreadNote(conversation_id=conversation.id, position=take_position(conversation), kind=note, staff_id=staff_id)
     )
     touch(session, conversation)
     announce(session, conversation.organisation_id, conversation.id, "state", handled_by=handled_by)

@@ -29,12 +29,17 @@ def side_facts(session: Session, conversation: Conversation) -> SideFacts:
     """Read the panel of one conversation."""
     contact = session.get_one(Contact, conversation.contact_id)
     drafts = session.scalars(
-        select(Draft).where(Draft.contact_id == contact.id, Draft.status != DraftStatus.DROPPED)
-        .order_by(Draft.updated_at.desc()).limit(RECENT)
+        select(Draft)
+        .where(Draft.contact_id == contact.id, Draft.status != DraftStatus.DROPPED)
+        .order_by(Draft.updated_at.desc())
+        .limit(RECENT)
     ).all()
     last = session.execute(
-        select(Interaction, Inbound.text).join(Inbound, Inbound.id == Interaction.inbound_id)
-        .where(Interaction.conversation_id == conversation.id).order_by(Interaction.id.desc()).limit(1)
+        select(Interaction, Inbound.text)
+        .join(Inbound, Inbound.id == Interaction.inbound_id)
+        .where(Interaction.conversation_id == conversation.id)
+        .order_by(Interaction.id.desc())
+        .limit(1)
     ).first()
     return SideFacts(
         contact=contact,

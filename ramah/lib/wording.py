@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from decimal import Decimal
 
@@ -25,7 +26,7 @@ def money(amount_minor: int, currency: str, language: str) -> str:
     """``Rp150.000`` or ``RM85.00``, grouped as the language groups."""
     amount = Decimal(amount_minor) / MINOR_PER_MAJOR[currency]
     text = format_currency(amount, currency, format=_PATTERNS[currency], locale=locale_of(language))
-    return text.replace(currency, _SYMBOLS[currency]).replace("\xa0", "").removesuffix(".00")
+    return re.sub(r"[.,]00$", "", text.replace(currency, _SYMBOLS[currency]).replace("\xa0", ""))
 
 
 def long_date(day: date, language: str) -> str:

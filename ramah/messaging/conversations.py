@@ -14,9 +14,7 @@ from ramah.store import Database, utc_now
 PREVIEW_LENGTH = 120
 
 
-def open_conversation(
-    session: Session, account: ChannelAccount, contact: Contact, recipient: str
-) -> Conversation:
+def open_conversation(session: Session, account: ChannelAccount, contact: Contact, recipient: str) -> Conversation:
     """The open conversation of a contact on an account, opened when there is none. Locks its row."""
     found = session.scalar(
         select(Conversation)

@@ -76,9 +76,7 @@ def _due(now: datetime) -> Any:
     )
 
 
-def _claim(
-    session: Session, outbound_id: str, conversation_id: str, owner: str, lease_seconds: float
-) -> Parcel | None:
+def _claim(session: Session, outbound_id: str, conversation_id: str, owner: str, lease_seconds: float) -> Parcel | None:
     # The conversation's lock makes the last gate and a takeover happen one after the other.
     conversation = locked(session, conversation_id)
     row = session.get_one(Outbound, outbound_id)
@@ -158,12 +156,14 @@ def sweep(database: Database, most_attempts: int, wait: float) -> int:
     now = utc_now()
     with database.every_organisation() as session:
         rows = session.scalars(
-            select(Outbound).where(
+            select(Outbound)
+            .where(
                 or_(
                     and_(Outbound.status == OutboundStatus.SENDING, Outbound.lease_until < now),
                     and_(Outbound.status == OutboundStatus.UNCERTAIN, Outbound.next_try_at < now),
                 )
-            ).with_for_update(skip_locked=True)
+            )
+            .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             _sweep_row(session, row, most_attempts, now + timedelta(seconds=wait))

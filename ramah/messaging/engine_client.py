@@ -122,8 +122,10 @@ def _read(response: httpx.Response) -> EngineTurn:
             return EngineTurn.model_validate(body)
         failure = body["failure"]
         raise EngineError(
-            str(failure["detail"]), str(failure["kind"]),
-            operation=str(failure["operation"]), permanent=bool(failure["permanent"]),
+            str(failure["detail"]),
+            str(failure["kind"]),
+            operation=str(failure["operation"]),
+            permanent=bool(failure["permanent"]),
         )
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise EngineError(f"the engine's answer ({response.status_code}) cannot be read", "garbled") from error

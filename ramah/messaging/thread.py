@@ -120,6 +120,4 @@ def _notes(session: Session, conversation_id: str, after: int, limit: int) -> li
         .order_by(ThreadNote.position)
         .limit(limit)
     )
-    return [
-        Line(note.position, "note", name, "", note.created_at, kind=note.kind) for note, name in rows
-    ]
+    return [Line(note.position, "note", name, "", note.created_at, kind=note.kind) for note, name in rows]

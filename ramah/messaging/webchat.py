@@ -98,11 +98,7 @@ def state(database: Database, who: Visitor) -> ChatState:
         if conversation is None:
             return ChatState(None, HandledBy.BOT, None, typing=False)
         waiting = session.scalar(
-            select(
-                exists().where(
-                    Inbound.conversation_id == conversation.id, Inbound.status == InboundStatus.WAITING
-                )
-            )
+            select(exists().where(Inbound.conversation_id == conversation.id, Inbound.status == InboundStatus.WAITING))
         )
         agent = session.get(Staff, conversation.staff_id) if conversation.staff_id else None
         return ChatState(
@@ -128,8 +124,12 @@ def note_fetched(database: Database, who: Visitor, conversation_id: str, up_to: 
         )
         if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
             announce(
-                session, who.account.organisation_id, conversation_id, "status",
-                position=up_to, status=OutboundStatus.DELIVERED,
+                session,
+                who.account.organisation_id,
+                conversation_id,
+                "status",
+                position=up_to,
+                status=OutboundStatus.DELIVERED,
             )
 
 

@@ -34,7 +34,12 @@ def record_incident(
         known = session.scalar(select(Incident).where(Incident.fingerprint == fingerprint).with_for_update())
         if known is None:
             known = Incident(
-                fingerprint=fingerprint, subsystem=subsystem, operation=operation[:120], place=place, message="", count=0
+                fingerprint=fingerprint,
+                subsystem=subsystem,
+                operation=operation[:120],
+                place=place,
+                message="",
+                count=0,
             )
             session.add(known)
         known.count += 1

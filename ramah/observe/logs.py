@@ -14,7 +14,9 @@ def configure_logs(config: Settings) -> None:
     """Send structlog and the standard library's loggers to standard output in one shape."""
     level = logging.getLevelNamesMapping()[config.log_level]
     renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if config.log_json else structlog.dev.ConsoleRenderer(
+        structlog.processors.JSONRenderer()
+        if config.log_json
+        else structlog.dev.ConsoleRenderer(
             # Plain: the fancy one prints local variables, and with them what customers wrote.
             colors=False,
             exception_formatter=structlog.dev.plain_traceback,

@@ -33,9 +33,7 @@ def resolve_contact(session: Session, person: KnownPerson) -> Contact:
         contact = Contact()
         session.add(contact)
         session.flush()
-        session.add(
-            Identity(contact_id=contact.id, platform_type=person.platform_type, platform_id=person.platform_id)
-        )
+        session.add(Identity(contact_id=contact.id, platform_type=person.platform_type, platform_id=person.platform_id))
     _freshen(contact, person)
     session.flush()
     return contact

@@ -60,7 +60,9 @@ class Outlet(TenantRow, Base):
     crews: Mapped[int] = mapped_column(Integer, default=1)
     slot_minutes: Mapped[int] = mapped_column(Integer, default=60)
     active: Mapped[bool] = mapped_column(default=True)
-    hours: Mapped[list[OpeningHours]] = relationship(lazy="selectin", order_by="OpeningHours.weekday, OpeningHours.opens")
+    hours: Mapped[list[OpeningHours]] = relationship(
+        lazy="selectin", order_by="OpeningHours.weekday, OpeningHours.opens"
+    )
     closed_days: Mapped[list[ClosedDay]] = relationship(lazy="selectin", order_by="ClosedDay.day")
 
 

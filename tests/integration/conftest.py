@@ -45,8 +45,10 @@ def make_tenant(database: Database, slug: str, number: str) -> Tenant:
         session.flush()
         organisation_id = organisation.id
     with database.tenant(organisation_id) as session:
-        people = [Staff(email=f"{name}@{slug}.example", name=name.title(), password_hash="-", roles=["agent"])
-                  for name in ("alice", "bob")]
+        people = [
+            Staff(email=f"{name}@{slug}.example", name=name.title(), password_hash="-", roles=["agent"])
+            for name in ("alice", "bob")
+        ]
         session.add_all(people)
         webchat = connect_account(session, "webchat", "Web", f"{slug}-web", {}, public_key=f"{slug}-web")
         secrets = {"access_token": "t", "app_secret": "s", "verify_token": "v"}

@@ -121,7 +121,7 @@ def test_ticks_end_the_same_in_whatever_order_receipts_come(
         assert parcel is not None and parcel.outbound_id == outbound_id
         settle_sent(database, parcel, Sent(provider_id=f"wamid.{number}"))
         events += [(f"wamid.{number}", status) for status in order]
-    random.Random(3).shuffle(events)  # noqa: S311 - repeatable, not secret
+    random.Random(3).shuffle(events)
     for provider_id, status in [*events, *events]:
         apply_receipt(database, kilap.whatsapp, receipt(status, provider_id))
     assert {status_of(database, kilap, one) for one in ids} == {OutboundStatus.READ}

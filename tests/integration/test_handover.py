@@ -102,7 +102,7 @@ def test_only_one_of_many_takes_a_conversation(database: Database, kilap: Tenant
 
 
 def test_takeovers_racing_turns_leave_no_bot_message_behind_them(database: Database, kilap: Tenant) -> None:
-    dice = random.Random(7)  # noqa: S311 - repeatable, not secret
+    dice = random.Random(7)
     for number in range(60):
         conversation_id = start(database, kilap, who=f"6281{number:06}")
         claim = claim_turn(database, "w", 60)

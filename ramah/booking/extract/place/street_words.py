@@ -13,7 +13,8 @@ UNIT = re.compile(
     r"(?<!\w)(?:blok|blk|block|lot|unit|kav|kavling|rt)\.?[ ]{0,2}[A-Za-z]{0,2}[-/ ]?\d[\w/.-]*", re.IGNORECASE
 )
 ENGLISH_STREET = re.compile(
-    r"(?<![\w/])\d+[A-Za-z]?,?[ ]+(?:[^\W\d_]['’\w]*[ ]+){1,3}(?:street|road|avenue|lane|boulevard|drive|crescent)(?!\w)",
+    r"(?<![\w/])\d+[A-Za-z]?,?[ ]+(?:[^\W\d_]['’\w]*[ ]+){1,3}"
+    r"(?:street|road|avenue|lane|boulevard|drive|crescent)(?!\w)",
     re.IGNORECASE,
 )
 PART_START = re.compile(

@@ -96,7 +96,7 @@ def _is_followed(text: str, position: int, *, sure: bool, evidence: bool = False
         return False
     if sure or words[0][0].isupper() or any(letter.isdigit() for letter in " ".join(words[:5])):
         return True
-    return evidence and key not in ordinary_words()
+    return evidence and (key not in ordinary_words() or key in word_group("street_names_though_stop"))
 
 
 def _no_street_names() -> frozenset[str]:
