@@ -30,9 +30,12 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # the SDK is untyped
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         """Read the message, say what must be said, set the next step."""
         outcome = await asyncio.to_thread(self._take_in, tracker)
+        if outcome.interrupted:
+            # Rasa lets a rule answer when the form's validation sets no slot; then the form goes on.
+            return []
         for notice in outcome.notices:
             dispatcher.utter_message(response=notice.response, **{"draft": outcome.draft.tag, **notice.variables})
-        return slots.view_events(outcome.draft.id, dict(outcome.draft.facts), outcome.step)
+        return slots.view_events(outcome)
 
     def _take_in(self, tracker: Tracker) -> Outcome:
         expected, draft = slots.expected_step(tracker), slots.draft_id(tracker)

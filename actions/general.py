@@ -6,14 +6,16 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
 from actions.wiring import place_of
 from ramah.booking import enquiry
+from ramah.booking.conversation import begins_booking
 
 Domain = dict[str, Any]
+BOOKING_LIKE = frozenset({"inform", "correct", "nlu_fallback"})
 
 
 def _words(tracker: Tracker) -> dict[str, str]:
@@ -74,10 +76,12 @@ class Fallback(Action):  # type: ignore[misc]  # the SDK is untyped
         return "action_fallback"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
-        """Say so; a late tap is told what it was for."""
+        """Begin a booking when the message tells of one; a late tap is told what it was for; else say so."""
         heard = slots.heard(tracker)
         if heard.tap is not None:
             dispatcher.utter_message(response="utter_button_was_for", step=heard.tap.step.replace("_", " "))
+        elif heard.intent in BOOKING_LIKE and await asyncio.to_thread(lambda: begins_booking(place_of(tracker), heard)):
+            return [FollowupAction("booking_form")]
         else:
             dispatcher.utter_message(response="utter_did_not_understand")
         return []

@@ -7,11 +7,13 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from ramah.booking.conversation import Outcome
 from ramah.booking.facts import STEPS
 from ramah.booking.heard import Heard, Tap
 
 LANGUAGES = ("id", "ms", "en")
 REQUESTED_SLOT = "requested_slot"
+NOT_ASKED = "-"
 CLOSED_CLASS = ("field", "kind", "plan", "place")
 
 
@@ -55,11 +57,16 @@ def text(tracker: Tracker) -> str:
     return str((tracker.latest_message or {}).get("text") or "")
 
 
-def view_events(draft: str, facts: dict[str, str], step: str | None) -> list[EventType]:
-    """The dialogue's view of a draft: every step's slot, the draft, and the step to ask."""
-    events: list[EventType] = [SlotSet("draft_id", draft)]
-    events += [SlotSet(name, facts.get(name)) for name in STEPS]
-    return [*events, SlotSet(REQUESTED_SLOT, step)]
+def view_events(outcome: Outcome) -> list[EventType]:
+    """The dialogue's view of a draft: every step's slot, the draft, and the step to ask.
+
+    After an answer to a question in between, Rasa asks the first required slot that is empty; steps that do
+    not apply therefore hold a mark.
+    """
+    facts = outcome.draft.facts
+    events: list[EventType] = [SlotSet("draft_id", outcome.draft.id)]
+    events += [SlotSet(name, facts.get(name) or (NOT_ASKED if name in outcome.not_asked else None)) for name in STEPS]
+    return [*events, SlotSet(REQUESTED_SLOT, outcome.step)]
 
 
 def cleared_events() -> list[EventType]:

@@ -52,11 +52,11 @@ class BookingContext:
 
     @property
     def country(self) -> Country:
-        """Where the customer probably is: by number, else the organisation's country."""
+        """Where the customer probably is: by number, else by language, else the organisation's country."""
         phone = self.contact.phone or ""
-        by_phone = {"+62": "ID", "+60": "MY"}.get(phone[:3])
+        guesses = ({"+62": "ID", "+60": "MY"}.get(phone[:3]), {"ms": "MY", "id": "ID"}.get(self.language))
         served = {outlet.country for outlet in self.outlets}
-        chosen = by_phone if by_phone in served else self.organisation.country
+        chosen = next((guess for guess in guesses if guess in served), self.organisation.country)
         return cast("Country", chosen)
 
     def country_of(self, outlet: Outlet | None) -> Country:

@@ -9,8 +9,9 @@ from typing import Any
 from ramah.booking.checks import check
 from ramah.booking.context import BookingContext, Place, load_context
 from ramah.booking.drafts import DraftView, current_draft, open_draft, save_draft, view
-from ramah.booking.facts import CANCEL, FIELDS, GROUPS, NO_LAST_NAME, YES, missing_steps
+from ramah.booking.facts import CANCEL, FIELDS, GROUPS, NO_LAST_NAME, YES, missing_steps, steps_not_asked
 from ramah.booking.heard import Heard, Notice
+from ramah.booking.interruptions import ENQUIRIES, interrupts
 from ramah.booking.known import KnownCustomer, recall
 from ramah.booking.models import DraftStatus
 from ramah.booking.questions import Asking, Question, ask
@@ -23,11 +24,17 @@ LONGEST_MESSAGE = 1_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn made of a draft: its view, the next step (None: nothing is missing), what to say first."""
+    """What a turn made of a draft: its view, the next step (None: nothing is missing), what to say first.
+
+    ``not_asked`` are steps that do not apply to this booking. ``interrupted`` means that the message was about
+    something else: what it brought is kept, and the same step is asked again after the answer.
+    """
 
     draft: DraftView
     step: str | None
     notices: tuple[Notice, ...] = ()
+    not_asked: tuple[str, ...] = ()
+    interrupted: bool = False
 
 
 def take_in(place: Place, heard: Heard, expected: str | None, draft_id: str | None) -> Outcome:
@@ -38,14 +45,18 @@ def take_in(place: Place, heard: Heard, expected: str | None, draft_id: str | No
     if draft.status is not DraftStatus.OPEN:
         return Outcome(draft, None)
     facts, asked, notices = _understand(draft, heard, expected, context, known)
+    interrupted = interrupts(heard, draft.facts, facts, expected)
     notices += check(facts, context)
     shape = context.shape(context.catalogue.service(facts.get("service")))
+    if interrupted:
+        kept = save_draft(place.database, place.organisation_id, draft.id, facts, draft.asked, _source(heard))
+        return Outcome(kept, expected, interrupted=True)
     step = next(iter(missing_steps(facts, shape)), None)
     asked = _count(asked, draft.facts, facts, expected, step, had_notice=bool(notices))
     saved = save_draft(place.database, place.organisation_id, draft.id, facts, asked, _source(heard))
     if is_new and draft.facts.get("first_name"):
         notices = [_known_details(draft), *notices]
-    return Outcome(saved, step, tuple(notices))
+    return Outcome(saved, step, tuple(notices), steps_not_asked(facts, shape))
 
 
 def question_for(place: Place, step: str, draft_id: str | None) -> Question:
@@ -122,8 +133,13 @@ def _typed(heard: Heard, reading: Reading, expected: str | None, facts: dict[str
         _clear_named(heard, facts)
     elif expected == "last_name" and heard.intent == "deny" and "last_name" not in news:
         news["last_name"] = NO_LAST_NAME
+    replaced = [name for name in news if facts.get(name)]
     facts.update(news)
-    return []
+    return [_changed(replaced)] if replaced and heard.intent == "correct" else []
+
+
+def _changed(names: list[str]) -> Notice:
+    return Notice("utter_changed", {"field": ", ".join(sorted(names))})
 
 
 def _reading_context(facts: Mapping[str, str], context: BookingContext) -> ReadingContext:
@@ -142,14 +158,21 @@ def _wanted_news(
 ) -> dict[str, str]:
     """New facts, and changed ones where the customer means to change them.
 
-    A service is often mentioned in passing ("after the wash..."), so an answered one changes only on purpose.
+    A service is often mentioned in passing ("after the wash..."), so an answered one changes only on purpose,
+    and asking about one does not choose it.
     """
     changing = heard.intent == "correct" or expected == "confirmation" or bool(heard.entities.get("field"))
     return {
         name: value
         for name, value in found.items()
-        if facts.get(name) != value and (name not in facts or name != "service" or changing or expected == "service")
+        if facts.get(name) != value and (name != "service" or _means_service(heard, facts, expected, changing=changing))
     }
+
+
+def _means_service(heard: Heard, facts: Mapping[str, str], expected: str | None, *, changing: bool) -> bool:
+    if heard.intent in ENQUIRIES:
+        return False
+    return "service" not in facts or changing or expected == "service"
 
 
 def _complete_known_car(reading: Reading, known: KnownCustomer) -> None:
@@ -163,7 +186,7 @@ def _at_confirmation(heard: Heard, news: dict[str, str], facts: dict[str, str]) 
     if news:
         _drop_dependents(news, facts)
         facts.update(news)
-        return [Notice("utter_changed", {"field": ", ".join(sorted(news))})]
+        return [_changed(list(news))]
     if heard.intent == "affirm":
         facts["confirmation"] = YES
     elif heard.intent == "cancel":
@@ -214,3 +237,10 @@ def _known_details(draft: DraftView) -> Notice:
 
 def _source(heard: Heard) -> str:
     return "tapped" if heard.tap else "said"
+
+
+def begins_booking(place: Place, heard: Heard) -> bool:
+    """Whether a message outside the form tells enough of a booking to begin one: a service, or two facts."""
+    context = load_context(place.database, place.organisation_id, place.conversation_id, place.language)
+    found = read(heard, None, _reading_context({}, context)).facts
+    return "service" in found or len(found) > 1

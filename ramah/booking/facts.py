@@ -72,6 +72,11 @@ def missing_steps(facts: Mapping[str, str], shape: Shape) -> list[str]:
     return [step for step in STEPS if _is_asked(step, facts, shape) and not facts.get(step)]
 
 
+def steps_not_asked(facts: Mapping[str, str], shape: Shape) -> tuple[str, ...]:
+    """Steps that do not apply to this booking."""
+    return tuple(step for step in STEPS if not _is_asked(step, facts, shape))
+
+
 def _is_asked(step: str, facts: Mapping[str, str], shape: Shape) -> bool:
     if step == "plan":
         return facts.get("booking_kind") == SUBSCRIPTION

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import cast
 
-from ramah.booking.catalogue import Catalogue
+from ramah.booking.catalogue import Catalogue, normal
 from ramah.booking.context import Country
 from ramah.booking.extract.moment import find_dates, find_times
 from ramah.booking.extract.person import find_name
 from ramah.booking.extract.phone import find_phone
 from ramah.booking.extract.place import find_address
 from ramah.booking.extract.vehicle import find_vehicle
-from ramah.booking.facts import SUBSCRIPTION
+from ramah.booking.facts import OUTLET, SUBSCRIPTION
 from ramah.booking.heard import Heard
 from ramah.people import Outlet
 
 LONGEST_READ = 1_000
 """Characters that are searched for facts; nobody needs more, and nobody should be able to keep us busy."""
+
+_OUTLET_WORD = re.compile(r"\b(outlet|cabang|cawangan|branch|bengkel|workshop|shop|toko|kedai)\b", re.IGNORECASE)
 
 CAR_EXPECTATIONS = {"car_model": "car", "car_year": "year", "car_plate": "plate"}
 
@@ -73,7 +77,7 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
 
 
 def _take_phone(rest: _Rest, reading: Reading, context: ReadingContext) -> None:
-    found = find_phone(rest.text, context.country)
+    found = next(filter(None, (find_phone(rest.text, country) for country in _countries(context))), None)
     if found:
         reading.facts["phone"] = found.e164
         rest.take([(found.start, found.end)])
@@ -151,17 +155,37 @@ def _take_rhythm(heard: Heard, reading: Reading, context: ReadingContext) -> Non
 def _take_place(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
     if heard.entities.get("place"):
         reading.facts["place"] = heard.entities["place"]
-    outlet = _named_outlet(rest.text, context.outlets)
+    outlet = _named_outlet(rest.text, context)
     if outlet is None or "street" in reading.facts or "postcode" in reading.facts:
         return
-    if expected in ("outlet", "place") or reading.facts.get("place") == "outlet":
-        reading.facts["outlet"], reading.facts["place"] = outlet.code, "outlet"
+    says_outlet = reading.facts.get("place") == OUTLET or _OUTLET_WORD.search(heard.text)
+    if expected in ("outlet", "place") or says_outlet:
+        reading.facts["outlet"], reading.facts["place"] = outlet.code, OUTLET
 
 
-def _named_outlet(text: str, outlets: tuple[Outlet, ...]) -> Outlet | None:
-    words = f" {' '.join(text.lower().split())} "
-    named = [o for o in outlets if any(f" {name.lower()} " in words for name in (o.city, o.name, o.code) if name)]
+def _named_outlet(text: str, context: ReadingContext) -> Outlet | None:
+    words = f" {normal(text)} "
+    named = [
+        outlet
+        for outlet in context.outlets
+        if any(f" {normal(name)} " in words for name in (outlet.city, outlet.name, outlet.code))
+    ]
+    if not named:
+        # "KL", "Jaksel", "sby": the gazetteer knows the short names of cities.
+        cities = {city.lower() for country in _countries(context) for city in _cities(text, country)}
+        named = [outlet for outlet in context.outlets if any(outlet.city.lower() in city for city in cities)]
     return named[0] if len(named) == 1 else None
+
+
+def _cities(text: str, country: Country) -> list[str]:
+    found = find_address(text, country, expected="city")
+    return [found.city] if found and found.city else []
+
+
+def _countries(context: ReadingContext) -> list[Country]:
+    """The countries with outlets, the customer's own first."""
+    served = {cast("Country", outlet.country) for outlet in context.outlets}
+    return sorted(served, key=lambda country: (country != context.country, country))
 
 
 def _take_name(rest: _Rest, reading: Reading, expected: str | None) -> None:

@@ -40,13 +40,14 @@ def start_all(*, whatsapp_demo: bool = False, demo: bool | None = None) -> int:
     specs = all_processes(config, demo=demo, whatsapp_demo=whatsapp_demo)
     with only_one(config.var_dir / "supervisor.lock"):
         refuse_busy_ports(specs)
-        _prepare_database(config, demo=demo)
+        prepare_database(config, demo=demo)
         links = _links(config, demo=demo, whatsapp_demo=whatsapp_demo)
         supervisor = Supervisor(specs, config.var_dir / "log", announce=lambda: typer.echo(links))
         return asyncio.run(supervisor.run())
 
 
-def _prepare_database(config: Settings, *, demo: bool) -> None:
+def prepare_database(config: Settings, *, demo: bool) -> None:
+    """Bring the database to the newest revision and load the demo organisations when one is missing."""
     typer.echo("Preparing the database ...")
     database = Database(config.database_url)
     try:

@@ -90,7 +90,7 @@ def _divide(words: list[str]) -> tuple[list[str], list[str]]:
     borders = [place for place, key in enumerate(keys) if key in CONNECTORS - {"al"} and place]
     if borders:
         return words[: borders[0]], words[borders[0] :]
-    if len(words) > 1 and (keys[0] in CONNECTORS or len(keys[0].rstrip(".")) == 1):
+    if len(words) > 1 and (keys[0] in {*CONNECTORS, "ni"} or len(keys[0].rstrip(".")) == 1):
         return words[:2], words[2:]
     return words[:1], words[1:]
 

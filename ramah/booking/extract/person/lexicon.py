@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
-from ramah.booking.extract.data import name_kinds, ordinary_words, word_set
+from ramah.booking.extract.data import name_kinds, ordinary_words, word_group, word_set
 from ramah.booking.extract.place.gazetteer import is_city
 from ramah.booking.extract.vehicle.catalogue import is_model
+from ramah.booking.extract.words import Word
 
 _LAUGHTER = re.compile(r"(?:(?:ha|he|hi|hu|wk|xi|ah|ka){2,}h?|(.)\1*|[hwk]{3,}|a{2,}h*)")
 
@@ -58,6 +60,11 @@ def is_chinese_order(keys: list[str]) -> bool:
     """Surname first, as in Tan Wei Ming."""
     kinds = [name_kinds().get(key, "") for key in keys]
     return len(keys) == 3 and "s" in kinds[0] and all("c" in kind for kind in kinds[1:])
+
+
+def is_balinese(words: Sequence[Word]) -> bool:
+    """The article of a Balinese name with its birth name ("I Made")."""
+    return len(words) == 2 and words[0].key in ("i", "ni") and words[1].key in word_group("balinese_names")
 
 
 def is_surname(key: str) -> bool:

@@ -78,15 +78,18 @@ def _is_soft_gap(before: Word, gap: str) -> bool:
 
 def _after_fillers(run: Sequence[Word]) -> list[Word]:
     position = 0
-    while position < len(run) and run[position].key in FILLERS:
+    while (
+        position < len(run) and run[position].key in FILLERS and not lexicon.is_balinese(run[position : position + 2])
+    ):
         position += 1
     return list(run[position:])
 
 
 def _name_part(body: Sequence[Word], trust: Trust) -> list[Word]:
     part: list[Word] = []
-    for word in body:
-        if len(part) >= _MOST_WORDS or not _may_continue(word, part, trust):
+    for place, word in enumerate(body[:_MOST_WORDS]):
+        article = not part and lexicon.is_balinese(body[place : place + 2])
+        if not article and not _may_continue(word, part, trust):
             break
         part.append(word)
     while part and part[-1].key in CONNECTORS:

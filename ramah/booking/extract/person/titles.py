@@ -11,7 +11,7 @@ _SHOWN = {row[0]: row[1] for row in rows("titles.tsv")}
 _NEEDS_COMPANY = word_group("titles_with_name_only")
 """Also syllables of names or particles: titles only where something follows on the same line."""
 _ONLY_AFTER = {
-    "seri": {"datuk", "dato", "dato'"},
+    "seri": {"datuk", "dato", "dato'", "paduka"},
     "paduka": {"datin"},
     "sri": {"datuk", "dato", "dato'", "tan", "puan"},
 }

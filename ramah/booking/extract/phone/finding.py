@@ -16,7 +16,7 @@ from ramah.booking.extract.data import any_of
 Country = Literal["ID", "MY"]
 
 _RUN = re.compile(
-    r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=[\d ]{7}))?\(?\d(?:[ \t\u00a0.()\-–/]{0,3}[\doO]){3,16}"
+    r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=\d[\d \-]{6}))?\(?\d(?:[ \t\u00a0.()\-–/]{0,3}[\doO]){3,20}"
     r"(?![\w/]|[.,:-]\d|\s?%)"
 )
 _MONEY_OR_OTHER = re.compile(

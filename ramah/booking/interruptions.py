@@ -1,0 +1,38 @@
+"""Questions and requests in the middle of a form: recognised, so that they are answered and the form goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ramah.booking.heard import Heard
+
+ENQUIRIES = frozenset({"ask_services", "ask_price", "ask_included", "ask_areas", "ask_hours", "ask_location"})
+REQUESTS = frozenset(
+    {
+        "talk_to_person", "complaint", "reschedule", "cancel_booking", "service_update", "pay", "ask_offers",
+        "back_to_assistant", "greet", "goodbye", "thanks", "who_are_you", "help", "change_language", "stop",
+        "cancel", "go_back", "start_over",
+    }
+)  # fmt: skip
+INTERRUPTIONS = ENQUIRIES | REQUESTS
+"""Intents for which the dialogue has a rule inside the form."""
+
+_QUESTION = re.compile(
+    r"\?|\b(apa|apakah|berapa|brp|brapa|kapan|kpn|bila|bilakah|mana|dimana|gimana|gmn|bagaimana|macam mana|mcm mana|"
+    r"kenapa|siapa|ada ga|ada gak|boleh tak|how|what|when|where|which|who|why|do you|is there|are you|can you)\b",
+    re.IGNORECASE,
+)
+
+
+def interrupts(heard: Heard, before: Mapping[str, str], after: Mapping[str, str], expected: str | None) -> bool:
+    """Whether a message is about something else than the question that was asked.
+
+    A message that answers the question never is, whatever else it says. One that brings other facts is only
+    when it is worded as a question: short answers are easily mistaken for one ("di outlet").
+    """
+    if expected is None or heard.tap is not None or heard.intent not in INTERRUPTIONS:
+        return False
+    if after.get(expected) and after.get(expected) != before.get(expected):
+        return False
+    return dict(before) == dict(after) or heard.intent in REQUESTS or bool(_QUESTION.search(heard.text))
