@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -56,11 +54,10 @@ def action_server() -> Iterator[FakeActionServer]:
 
 
 @pytest.fixture(autouse=True)
-def _forget_behaviour(request: pytest.FixtureRequest) -> Iterator[None]:
+def _forget_behaviour(request: pytest.FixtureRequest) -> None:
     """Every test starts with well-behaved actions."""
     if "action_server" in request.fixturenames or "engine" in request.fixturenames:
         request.getfixturevalue("action_server").reset()
-    yield
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +84,3 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     yield POSTGRESQL.rpartition("/")[0] + f"/{name}"
     cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
     connection.close()
-
-
-@pytest.fixture
-def run() -> Any:
-    """Run a coroutine to its end."""
-    return asyncio.run

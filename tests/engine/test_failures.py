@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from pathlib import Path
 
 import pytest
 from fake_action_server import Call, FakeActionServer, Outcome
@@ -84,7 +85,7 @@ def test_an_action_may_reject(engine: RunningEngine, action_server: FakeActionSe
     assert texts(engine.turn(conversation, "x", payload="/control")) == ["?"]
 
 
-def test_an_action_that_hangs_is_given_up(project, action_server: FakeActionServer) -> None:
+def test_an_action_that_hangs_is_given_up(project: Path, action_server: FakeActionServer) -> None:
     endpoints = project / "endpoints.yml"
     original = endpoints.read_text()
     endpoints.write_text(original.replace("timeout_seconds: 15", "timeout_seconds: 1"))
@@ -100,7 +101,7 @@ def test_an_action_that_hangs_is_given_up(project, action_server: FakeActionServ
         endpoints.write_text(original)
 
 
-def test_an_unreachable_action_server_is_told_apart(project, action_server: FakeActionServer) -> None:
+def test_an_unreachable_action_server_is_told_apart(project: Path, action_server: FakeActionServer) -> None:
     with RunningEngine(project, f"http://127.0.0.1:{free_port()}/webhook", free_port()) as lonely:
         lonely.wait_until_ready()
         response = lonely.try_turn("lonely", "x", payload="/control")

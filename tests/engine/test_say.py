@@ -32,7 +32,9 @@ def test_it_speaks_the_language_of_the_conversation(engine: RunningEngine, conve
     assert answer["replies"][0]["buttons"][0]["payload"] == '/choose{"draft":"R-1","step":"news","value":"ok"}'
 
 
-def test_a_new_conversation_hears_indonesian_or_the_language_asked_for(engine: RunningEngine, conversation: str) -> None:
+def test_a_new_conversation_hears_indonesian_or_the_language_asked_for(
+    engine: RunningEngine, conversation: str
+) -> None:
     assert texts(engine.post("say", news(conversation)).json()) == ["Kabar dari kami: R-1 jam 10.00"]
     english = engine.post("say", news(conversation, message_id="s2", language="en")).json()
     assert texts(english) == ["News from us: R-1 at 10.00"]

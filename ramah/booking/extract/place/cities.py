@@ -142,7 +142,7 @@ def _unlisted(text: str) -> FoundCity | None:
     words = re.findall(r"[^\W\d_]+", text)
     keys = [word.lower() for word in words]
     plain = re.fullmatch(r"[^\W\d_]+(?:[ .'\-]+[^\W\d_]+){0,3}", text.strip(" .,!\n"))
-    other = any(key in ordinary_words() or key in word_set("stop_words.txt") for key in keys)
+    other = all(key in ordinary_words() for key in keys) or any(key in word_set("stop_words.txt") for key in keys)
     if not plain or other or all(len(key) < 3 for key in keys):
         return None
     start, end = _extent(text)

@@ -61,6 +61,12 @@ def is_city(phrase: str) -> bool:
     return any(place and place.kind in ("city", "area", "province") and not place.is_word for place in found)
 
 
+def is_named(phrase: str) -> bool:
+    """The whole name of a city or district of either country."""
+    key = place_key(phrase)
+    return key in places("ID") or key in places("MY")
+
+
 def is_place(word: str) -> bool:
     """A word in the name of any city or district."""
     return word in _place_words()

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ramah.booking.extract.data import ordinary_words, word_group, word_set
+from ramah.booking.extract.place.gazetteer import is_named
 from ramah.booking.extract.place.street_words import (
     ENGLISH_STREET,
     LEAD_IN,
@@ -156,6 +157,8 @@ def _belongs(text: str, segments: list[tuple[int, int]], place: int, evidence: b
     part = text[slice(*segments[place])]
     words = _WORD.findall(part)
     if not words or (PART_START.match(part) and not _is_other_number(words)):
+        return True
+    if is_named(part):
         return True
     followed_by_cut = CUT in text[segments[place][1] :].split("\n\n")[0]
     return evidence and followed_by_cut and len(words) <= _MOST_BETWEEN and not _has_stop(words)

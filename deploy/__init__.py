@@ -1,0 +1,1 @@
+"""What runs in the containers beside the platform itself."""

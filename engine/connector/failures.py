@@ -1,0 +1,74 @@
+"""Why a request could not be answered, in a form that the caller can act on."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from engine.database import TrackerStoreError
+
+
+class FailureKind(str, Enum):
+    """The kinds of failure that the connector reports."""
+
+    BAD_REQUEST = "bad_request"
+    UNAUTHORISED = "unauthorised"
+    UNKNOWN_RESPONSE = "unknown_response"
+    ACTION_FAILED = "action_failed"
+    ACTION_UNREACHABLE = "action_unreachable"
+    NO_REPLY = "no_reply"
+    TRACKER_STORE = "tracker_store"
+    NOT_READY = "not_ready"
+    INTERNAL = "internal"
+
+
+HTTP_STATUS = {
+    FailureKind.BAD_REQUEST: 400,
+    FailureKind.UNAUTHORISED: 401,
+    FailureKind.UNKNOWN_RESPONSE: 404,
+    FailureKind.ACTION_FAILED: 502,
+    FailureKind.ACTION_UNREACHABLE: 502,
+    FailureKind.NO_REPLY: 502,
+    FailureKind.TRACKER_STORE: 503,
+    FailureKind.NOT_READY: 503,
+    FailureKind.INTERNAL: 500,
+}
+
+
+class TurnFailure(Exception):
+    """A request that was not carried out; nothing of it was stored.
+
+    Args:
+        kind: What went wrong.
+        operation: The action, response or step that failed.
+        detail: One sentence for the log; never holds customer data.
+        permanent: Whether the same request would fail again.
+    """
+
+    def __init__(self, kind: FailureKind, operation: str, detail: str, permanent: bool) -> None:
+        super().__init__(f"{kind.value} in {operation}: {detail}")
+        self.kind = kind
+        self.operation = operation
+        self.detail = detail
+        self.permanent = permanent
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return HTTP_STATUS[self.kind]
+
+    def as_body(self) -> dict[str, Any]:
+        """The JSON body of the answer."""
+        return {
+            "failure": {
+                "kind": self.kind.value,
+                "operation": self.operation,
+                "detail": self.detail,
+                "permanent": self.permanent,
+            }
+        }
+
+
+def store_failure(error: TrackerStoreError) -> TurnFailure:
+    """The failure of a request that the tracker store could not serve."""
+    return TurnFailure(FailureKind.TRACKER_STORE, error.operation, str(error), permanent=False)

@@ -1,0 +1,90 @@
+"""Choosing and filling the response for the conversation's language, loudly when there is none."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.nlg.generator import ResponseVariationFilter
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+
+from engine.connector.watch import current_watch
+
+logger = logging.getLogger(__name__)
+
+LANGUAGE_SLOT = "language"
+DEFAULT_LANGUAGE = "id"
+_FILLED_KEYS = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+
+
+class Wording(TemplatedNaturalLanguageGenerator):
+    """Rasa's response templates, most specific first, with every gap logged and noted.
+
+    A conversation without a language speaks Indonesian. Of the variations that fit, those with the
+    most conditions win, so that "Malay and upset" is preferred to "Malay".
+    """
+
+    def generate_from_slots(
+        self, utter_action: str, filled_slots: dict[str, Any], output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """Render one response; None when no variation fits."""
+        language = filled_slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
+        slots = {**filled_slots, LANGUAGE_SLOT: language}
+        message: dict[str, Any] | None = super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
+        if message is None:
+            logger.error("No text for response '%s' in '%s' on '%s'.", utter_action, language, output_channel)
+            current_watch().missing_responses.append(utter_action)
+        return message
+
+    def _random_response_for(
+        self, utter_action: str, output_channel: str, filled_slots: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        if not self.responses.get(utter_action):
+            return None
+        fitting = ResponseVariationFilter(self.responses).responses_for_utter_action(
+            utter_action, output_channel, filled_slots
+        )
+        most = max((_conditions(variation) for variation in fitting), default=0)
+        preferred = [variation for variation in fitting if _conditions(variation) == most]
+        chooser = TemplatedNaturalLanguageGenerator({utter_action: preferred})
+        chosen: dict[str, Any] | None = chooser._random_response_for(utter_action, output_channel, filled_slots)
+        return chosen
+
+    def _fill_response(
+        self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Fill the placeholders; Rasa's own filling trips over customers' words such as `0[`."""
+        variables = {**(filled_slots or {}), **kwargs}
+        unknown: list[str] = []
+        filled = {key: _fill(response[key], variables, unknown) for key in _FILLED_KEYS if key in response}
+        if unknown:
+            logger.error("A response lacks the variables %s: %r", sorted(set(unknown)), response.get("text"))
+        return {**response, **filled}
+
+
+def _conditions(variation: Mapping[str, Any]) -> int:
+    return len(variation.get("condition") or [])
+
+
+def _fill(template: Any, variables: Mapping[str, Any], unknown: list[str]) -> Any:
+    """Fill `{name}` in every string of a template; `{{` and `}}` stand for single braces."""
+    if isinstance(template, Mapping):
+        return {key: _fill(value, variables, unknown) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_fill(value, variables, unknown) for value in template]
+    if not isinstance(template, str):
+        return template
+
+    def value_of(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name is None:
+            return match.group(0)[0]
+        if variables.get(name) is None:
+            unknown.append(name)
+            return ""
+        return str(variables[name])
+
+    return _PLACEHOLDER.sub(value_of, template)

@@ -1,0 +1,68 @@
+"""A conversation's tracker that knows which of its events are stored."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from typing import Any
+
+from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
+
+CACHED_TRACKERS = 500
+
+
+class StoredTracker(DialogueStateTracker):
+    """Rasa's tracker with its place in the store.
+
+    Attributes:
+        last_event_id: The conversation's highest event id when the tracker was read or saved.
+        saved_events: How many of `events` are stored.
+        has_older_events: Whether the store holds events from before the first one here.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last_event_id = 0
+        self.saved_events = 0
+        self.has_older_events = False
+
+    def unsaved_events(self) -> list[Event]:
+        """The events that are not stored yet, in order."""
+        return list(itertools.islice(self.events, self.saved_events, None))
+
+    def mark_saved(self, last_event_id: int) -> None:
+        """Note that all events are stored, the last one under this id."""
+        self.last_event_id = last_event_id
+        self.saved_events = len(self.events)
+
+    def continued_with(self, events: list[Event]) -> StoredTracker:
+        """A tracker of the same conversation that starts with these new events."""
+        tracker: StoredTracker = StoredTracker.from_events(self.sender_id, events, self.slots.values())
+        tracker.model_id, tracker.assistant_id = self.model_id, self.assistant_id
+        tracker.last_event_id = self.last_event_id
+        tracker.has_older_events = True
+        return tracker
+
+
+class TrackerCache:
+    """The trackers saved last. One is handed out once: who takes it owns it until the next save."""
+
+    def __init__(self) -> None:
+        self._trackers: OrderedDict[str, StoredTracker] = OrderedDict()
+
+    def take(self, sender_id: str, last_event_id: int) -> StoredTracker | None:
+        """The cached tracker, if nothing was stored since; another process may have stored something."""
+        tracker = self._trackers.pop(sender_id, None)
+        return tracker if tracker and tracker.last_event_id == last_event_id else None
+
+    def put(self, tracker: StoredTracker) -> None:
+        """Keep a tracker that was just saved."""
+        self._trackers[tracker.sender_id] = tracker
+        self._trackers.move_to_end(tracker.sender_id)
+        if len(self._trackers) > CACHED_TRACKERS:
+            self._trackers.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget all trackers; their slots belong to the domain of one model."""
+        self._trackers.clear()
