@@ -45,11 +45,8 @@ def _organisations(database: Database) -> list[dict[str, Any]]:
             .where(ChannelAccount.kind == "webchat")
             .order_by(Organisation.name.desc())
         ).all()
-        numbers = dict(
-            session.execute(
-                select(ChannelAccount.organisation_id, ChannelAccount.name).where(ChannelAccount.kind == "whatsapp")
-            ).tuples()
-        )
+        phones = session.scalars(select(ChannelAccount).where(ChannelAccount.kind == "whatsapp")).all()
+        numbers = {phone.organisation_id: phone.name for phone in phones}
     return [
         {
             "name": row.name,

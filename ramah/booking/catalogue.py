@@ -58,7 +58,13 @@ class Catalogue:
         if spoken:
             longest = max(length for length, _ in spoken)
             return _unique(item for length, item in spoken if length == longest)
+        if expected and (beginning := self._containing(words)):
+            return beginning
         return self._like(words, FUZZY_SCORE_EXPECTED if expected else FUZZY_SCORE)
+
+    def _containing(self, words: str) -> list[ServiceItem]:
+        """Services whose names hold these words, as somebody answers who shortens a name."""
+        return [item for item in self.services if any(f" {words} " in f" {name} " for name in _names(item))]
 
     def _like(self, words: str, score: int) -> list[ServiceItem]:
         names = {name: item for item in self.services for name in _names(item) if len(name) >= SHORTEST_FUZZY}

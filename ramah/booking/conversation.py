@@ -85,7 +85,7 @@ def _understand(
         notices = [Notice("utter_text_too_long")]
     else:
         reading = _read(heard, expected, facts, context, known)
-        asked = {**asked, "part_of_day": reading.part_of_day or asked.get("part_of_day")}
+        asked = {**asked, "part_of_day": reading.part_of_day or asked.get("part_of_day"), "rivals": reading.rivals}
         notices = _typed(heard, reading, expected, facts)
     return facts, asked, notices
 

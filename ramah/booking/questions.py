@@ -88,11 +88,13 @@ def _words(asking: Asking) -> dict[str, str]:
 def _service(asking: Asking) -> Question:
     context, language = asking.context, asking.language
     choices = []
-    for item in context.catalogue.services[:MOST_CHOICES]:
+    rivals = asking.draft.asked.get("rivals") or []
+    offered = [item for item in context.catalogue.services if not rivals or item.code in rivals]
+    for item in offered[:MOST_CHOICES]:
         price = context.catalogue.price(item, context.country, asking.draft.facts.get("car_size"))
         name = in_language(item.names, language)
         choices.append(asking.choice("service", name, item.code, price_text(price, language)))
-    return Question("utter_ask_service", _words(asking), tuple(choices))
+    return Question("utter_ask_service", {**_words(asking), "count": str(len(offered))}, tuple(choices))
 
 
 def _plan(asking: Asking) -> Question:

@@ -14,7 +14,10 @@ from ramah.booking.extract.words import without_markup
 
 LONGEST_PART = 60
 """Characters of a first or last name; longer runs are no names."""
-_LONGEST_TEXT = 2_000
+_LONGEST_TEXT = 1_000
+_MOST_TRIES = 12
+"""Introductions that are read, from the last one; a message with more is no introduction."""
+
 _CLAUSE = re.compile(r"(?:(?!(?<=\w{5})\.\s|\s[-–|]\s)[^,;\n\r!?()\"“”…])+[?]?|\.\s")
 
 
@@ -54,7 +57,7 @@ def _announced(text: str, pattern: re.Pattern[str]) -> NameWords | None:
 def _introduced(text: str) -> FoundName | None:
     """The last introduction counts: people correct themselves."""
     for pattern, trust in ((STRONG, Trust.STRONG), (WEAK, Trust.WEAK)):
-        for match in reversed(list(pattern.finditer(text))):
+        for match in reversed(list(pattern.finditer(text))[-_MOST_TRIES:]):
             other = trust is Trust.WEAK and OF_ANOTHER.search(text[: match.start()])
             found = None if other else read_name(text, match.end(), len(text), trust)
             name = _divided(text, found, certain=True) if found else None

@@ -14,6 +14,8 @@ from ramah.booking.extract.person.titles import drop_tail, is_tail, take_titles
 from ramah.booking.extract.words import Word, is_letter, split_words
 
 _MOST_WORDS = 7
+_LONGEST_RUN = 400
+"""Characters that are looked at behind an introduction."""
 _SHORT_FORM = 4
 """A dot after so few letters closes an abbreviation ("Moh. Ali"), not a sentence."""
 
@@ -53,6 +55,7 @@ def read_name(text: str, start: int, end: int, trust: Trust) -> NameWords | None
 def _run(text: str, start: int, end: int) -> list[Word]:
     """Words that follow each other with nothing but blanks (or an abbreviation's dot) between."""
     run: list[Word] = []
+    end = min(end, start + _LONGEST_RUN)
     for word in split_words(_unglue(text[start:end])):
         word = Word(word.text, word.start + start, word.end + start)
         if run and not _is_soft_gap(run[-1], text[run[-1].end : word.start]):

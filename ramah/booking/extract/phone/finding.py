@@ -20,8 +20,11 @@ _RUN = re.compile(
     r"(?![\w/]|[.,:-]\d|\s?%)"
 )
 _MONEY_OR_OTHER = re.compile(
-    rf"(?:\$|(?:{any_of('before_no_phone')})\b)[ .:#]*(?:no\.?|nomor|nombor|number)?[ .:#]*(?:\w+[ ]*:?[ ]*)?$",
+    rf"(?:\$|(?<!\w)(?:{any_of('before_no_phone')})\b)[ .:#]*(?:no\.?|nomor|nombor|number)?[ .:#]*(?:\w+[ ]*:?[ ]*)?$",
     re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    rf"(?<!\w)(?:{any_of('references')})\b[ .:#]*(?:no\.?|nomor|nombor|number|id)?[ .:#]*$", re.IGNORECASE
 )
 _ANNOUNCED = re.compile(
     rf"(?:\b(?:{any_of('phone_words')})\b|:)[ .:=]*(?:(?:{any_of('after_phone_word')})\b[ .:=]*)*$", re.IGNORECASE
@@ -90,6 +93,8 @@ def _runs(text: str) -> Iterator[_Run]:
 def _run(text: str, start: int, end: int) -> _Run | None:
     typed, before = text[start:end], text[max(0, start - 40) : start]
     if _DATE.match(typed.lstrip("(")) or _MONEY_OR_OTHER.search(before):
+        return None
+    if _REFERENCE.search(before) and typed[0] not in "0+＋(oO":
         return None
     alone = not (text[:start] + text[end:]).strip(" .,!:\n")
     return _Run(_digits(typed), start, end, alone or _ANNOUNCED.search(before) is not None)

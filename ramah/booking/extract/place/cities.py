@@ -13,6 +13,8 @@ from ramah.booking.extract.place.gazetteer import Place, place_key, places
 from ramah.booking.extract.place.street_words import BEFORE_NAME
 
 _LONGEST_NAME = 5
+_LONGEST_PREFIX = 40
+"""Characters before a name that are looked at for a street word or a "kec."."""
 _LIKENESS = 86
 """Of 100; below it a misspelt city is not recognised."""
 
@@ -102,7 +104,7 @@ def _mentions(text: str, country: Country) -> list[Mention]:
 
 def _mention_at(text: str, tokens: list[re.Match[str]], first: int, country: Country) -> tuple[Mention | None, int]:
     start = tokens[first].start()
-    before = text[:start]
+    before = text[max(0, start - _LONGEST_PREFIX) : start]
     if BEFORE_NAME.search(before):
         return None, 1
     for size in range(min(_LONGEST_NAME, len(tokens) - first), 0, -1):
@@ -110,7 +112,7 @@ def _mention_at(text: str, tokens: list[re.Match[str]], first: int, country: Cou
         place = _place(before, text[start:end], country)
         if place:
             prefix = _PREFIX.search(before)
-            return Mention(place, prefix.start() if prefix else start, start, end), size
+            return Mention(place, start - len(before) + prefix.start() if prefix else start, start, end), size
     return None, 1
 
 

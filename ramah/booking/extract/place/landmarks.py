@@ -29,7 +29,7 @@ def find_landmark(text: str, *, evidence: bool) -> tuple[str, tuple[int, int]] |
     """A landmark with its relation, and its place. Without an address beside it, only what is plainly a landmark."""
     for match in _LANDMARK.finditer(text):
         end = _end_of_object(text, match)
-        if end is None or _BEFORE_TIME_OR_PART.search(text[: match.start()]):
+        if end is None or _BEFORE_TIME_OR_PART.search(text[max(0, match.start() - 20) : match.start()]):
             continue
         if evidence or match["cue"] or _is_landmark(text[match.start("object") : end]):
             start = match.start("relation") if match["relation"] else match.start("object")
