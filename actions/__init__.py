@@ -1,1 +1,1 @@
-"""The action server: one module per skill. Actions translate slots into calls of the domain, and decide nothing else."""
+"""The action server: one module per skill. Actions translate slots into calls of the domain, nothing else."""

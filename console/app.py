@@ -16,7 +16,7 @@ from console.inbox.live import blueprint as inbox_live
 from console.inbox.views import blueprint as inbox
 from console.live import LiveHub
 from console.render import build_templates
-from console.security import add_headers
+from console.security import add_headers, refuse_unreadable
 from console.webchat.views import blueprint as webchat
 from console.webhooks.whatsapp import blueprint as whatsapp
 from console.wiring import Limits, Wiring
@@ -41,6 +41,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     for blueprint in (api, home, auth, inbox, inbox_live, webchat, whatsapp):
         app.blueprint(blueprint)
     app.static("/static", STATIC, name="static")
+    app.register_middleware(refuse_unreadable, "request")
     app.register_middleware(add_headers, "response")  # type: ignore[arg-type]  # the stub knows no async pair
     app.exception(Exception)(show_error)
     app.register_listener(_start_live, "after_server_start")

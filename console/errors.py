@@ -17,6 +17,7 @@ HEADINGS = {
     401: "Please log in",
     403: "This is not allowed",
     404: "This page does not exist",
+    405: "This cannot be done here",
     409: "Somebody was faster",
     413: "This is too large",
     429: "Too many tries",
@@ -29,6 +30,13 @@ async def show_error(request: Request, error: Exception) -> HTTPResponse:
     status, message = _meaning(error)
     if status >= 500:
         log.error("request_failed", path=request.path, error=type(error).__name__, exc_info=error)
+    response = await _answer(request, status, message)
+    if isinstance(error, SanicException):
+        response.headers.update(error.headers)
+    return response
+
+
+async def _answer(request: Request, status: int, message: str) -> HTTPResponse:
     if _wants_json(request):
         return json({"error": HEADINGS.get(status, "Something went wrong"), "message": message}, status=status)
     return await page(

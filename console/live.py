@@ -39,11 +39,13 @@ class LiveHub:
         self._database = database
         self._interval = interval
         self._subscriptions: set[Subscription] = set()
+        self._following = asyncio.Event()
         self.last_id = 0
 
     @asynccontextmanager
     async def subscribe(self, organisation_id: str, conversation_id: str | None = None) -> AsyncIterator[Subscription]:
-        """A queue of events until the page goes away."""
+        """A queue of events until the page goes away; waits until the table is being followed."""
+        await self._following.wait()
         subscription = Subscription(organisation_id, conversation_id)
         self._subscriptions.add(subscription)
         try:
@@ -53,10 +55,10 @@ class LiveHub:
 
     async def run(self) -> None:
         """Follow the table for as long as the process lives."""
-        reader = await asyncio.to_thread(LiveReader, self._database)
-        self.last_id = await asyncio.to_thread(reader.start_here)
+        reader: LiveReader | None = None
         while True:
             try:
+                reader = reader or await self._begin()
                 events = await asyncio.to_thread(reader.fetch)
             except Exception:
                 # Pages keep their connection; they catch up when the database is back.
@@ -66,6 +68,12 @@ class LiveHub:
             for event in events:
                 self._hand_out(event)
             await asyncio.sleep(self._interval)
+
+    async def _begin(self) -> LiveReader:
+        reader = await asyncio.to_thread(LiveReader, self._database)
+        self.last_id = await asyncio.to_thread(reader.start_here)
+        self._following.set()
+        return reader
 
     def _hand_out(self, event: Event) -> None:
         self.last_id = max(self.last_id, event.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
@@ -15,6 +16,7 @@ from sanic.exceptions import Forbidden, SanicException
 from sanic.response import HTTPResponse, empty, redirect
 
 from console.wiring import in_thread, wiring
+from ramah.lib.errors import BadInput
 from ramah.people.sessions import Login, csrf_is_right, who_is
 
 COOKIE = "ramah_session"
@@ -89,14 +91,22 @@ def allow(request: Request, limit: RateLimitItem, *key: str) -> None:
 
 
 class TooMany(SanicException):
-    """Too many tries; ``reset_at`` is unix seconds."""
+    """Too many tries; ``wait`` is how many seconds to wait."""
 
     status_code = 429
     quiet = True
 
     def __init__(self, reset_at: float) -> None:
-        super().__init__("Too many tries. Please wait a little.")
-        self.reset_at = reset_at
+        self.wait = max(1, round(reset_at - time.time()))
+        super().__init__("Too many tries. Please wait a little.", headers={"retry-after": str(self.wait)})
+
+
+async def refuse_unreadable(request: Request) -> None:
+    """Refuse what no database takes: headers that are not UTF-8, and null bytes in the query. Raises BadInput."""
+    headers = "".join(request.headers.values())
+    # Sanic keeps a byte that is not UTF-8 as half a surrogate pair.
+    if any("\ud800" <= sign <= "\udfff" for sign in headers) or "%00" in request.query_string:
+        raise BadInput("the request cannot be read")
 
 
 async def add_headers(request: Request, response: HTTPResponse) -> None:
@@ -114,9 +124,9 @@ async def add_headers(request: Request, response: HTTPResponse) -> None:
 
 
 def form_text(request: Request, name: str) -> str:
-    """A field of the posted form, or an empty text."""
+    """A field of the posted form without null bytes, which no database takes, or an empty text."""
     value = request.form.get(name) if request.form else None
-    return str(value) if value is not None else ""
+    return str(value).replace("\x00", "") if value is not None else ""
 
 
 def _csrf_given(request: Request) -> str:

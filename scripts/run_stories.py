@@ -18,7 +18,7 @@ OUT = ROOT / "var" / "results" / "stories"
 REPORT = OUT / "story_report.json"
 COMMAND = ("engine/.venv/bin/rasa", "test", "core", "--e2e", "--fail-on-prediction-errors", "--no-plot")
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
-PATIENCE = 840.0
+PATIENCE = 1700.0
 
 
 def main() -> int:

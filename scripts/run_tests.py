@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from scripts.stages import RESULTS, STAGES, Command, Stage
 
 NOT_FOUND, TIMED_OUT = 127, 124
 LAST_LINES = 120
+POLITE_WAIT = 15.0
+INTERRUPTED = 130
 NAMES = [stage.name for stage in STAGES]
 
 
@@ -40,9 +43,12 @@ def main() -> int:
     if unknown:
         parser.error(f"no stage is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
     RESULTS.mkdir(parents=True, exist_ok=True)
-    if arguments.stages:
-        return _run_aloud([stage for stage in STAGES if stage.name in arguments.stages], arguments.args.split())
-    return _run_all()
+    wanted = [stage for stage in STAGES if stage.name in arguments.stages]
+    try:
+        return _run_aloud(wanted, shlex.split(arguments.args)) if wanted else _run_all()
+    except KeyboardInterrupt:
+        tell("\nInterrupted; everything that was started has ended.")
+        return INTERRUPTED
 
 
 def _run_aloud(stages: list[Stage], words: list[str]) -> int:
@@ -106,14 +112,12 @@ def _execute(command: Command, patience: float, output: int | None) -> int:
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of the group; usually nothing is."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(10)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """End what is left of the group, which is usually nothing; politely first, so that tests clean up."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(POLITE_WAIT)
 
 
 def _log_of(stage: Stage) -> Path:

@@ -34,7 +34,7 @@ class Stage:
     target: str
     commands: Callable[[], list[Command]]
     tests: tuple[str, str] | None = None
-    patience: float = 900.0
+    patience: float = 1800.0
 
     def has_work(self) -> bool:
         """Whether there is anything to run."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, redirect
 
@@ -49,8 +47,7 @@ async def do_login(request: Request) -> HTTPResponse:
         allow(request, wiring(request).limits.login, "login", client_address(request))
         allow(request, wiring(request).limits.login, "login", email.strip().lower())
     except TooMany as error:
-        wait = max(1, round(error.reset_at - time.time()))
-        return await _form(request, email=email, error="Too many tries.", wait=wait, status=429)
+        return await _form(request, email=email, error="Too many tries.", wait=error.wait, status=429)
     config, database = wiring(request).config, wiring(request).database
     login = await in_thread(lambda: log_in(database, email, password, config.session_hours))
     if login is None:
@@ -87,6 +84,8 @@ async def _form(
         wait=wait,
         demo=DEMO_LOGIN if config.demo else None,
     )
+    if wait:
+        response.headers["retry-after"] = str(wait)
     response.add_cookie(
         LOGIN_CSRF_COOKIE,
         token,

@@ -9,6 +9,7 @@ from typing import Any
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
+from console.numbers import whole_number
 from console.security import staff_only
 from console.wiring import in_thread, wiring
 from ramah.desk.inbox_list import counts
@@ -26,12 +27,12 @@ async def stream(request: Request) -> HTTPResponse | None:
     """Server-Sent Events: ready, conversation, counts, reset, ping."""
     login: Login = request.ctx.login
     hub = wiring(request).live
-    after = request.headers.get("last-event-id") or request.args.get("after", "0")
+    after = request.headers.get("last-event-id") or request.args.get("after")
     response = await request.respond(
         content_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
     )
     async with hub.subscribe(login.organisation_id) as subscription:
-        await _catch_up(request, response, login, int(after) if after.isdecimal() else 0)
+        await _catch_up(request, response, login, after)
         while True:
             events = await _next_events(subscription.queue)
             if subscription.overflowed:
@@ -44,9 +45,10 @@ async def stream(request: Request) -> HTTPResponse | None:
     return None
 
 
-async def _catch_up(request: Request, response: Any, login: Login, after: int) -> None:
-    database = wiring(request).database
-    missed = await in_thread(lambda: missed_events(database, login.organisation_id, after)) if after else []
+async def _catch_up(request: Request, response: Any, login: Login, asked: str | None) -> None:
+    """Tell what happened since the number that the page has; 0 is a page from before the very first event."""
+    database, after = wiring(request).database, whole_number(asked)
+    missed = await in_thread(lambda: missed_events(database, login.organisation_id, after)) if asked else []
     if missed is None:
         await _send(response, "reset", {"seq": wiring(request).live.last_id})
     elif missed:

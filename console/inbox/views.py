@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, empty
 
 from console.inbox import presenters
+from console.numbers import whole_number
 from console.render import page
 from console.security import form_text, staff_only
 from console.wiring import in_thread, wiring
@@ -22,6 +24,7 @@ from ramah.store import Database
 
 blueprint = Blueprint("inbox", url_prefix="/console")
 TICKS_SHOWN = 50
+CURSOR = re.compile(r"[0-9]{1,16}\.[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,14 @@ class Asked:
 
     @classmethod
     def of(cls, request: Request) -> Asked:
-        """Read the query string; unknown filters mean all."""
+        """Read the query string; unknown filters mean all, unreadable cursors the beginning."""
         chosen = request.args.get("filter", "all")
-        return cls(chosen if chosen in FILTERS else "all", request.args.get("q", "")[:100], request.args.get("before"))
+        before = request.args.get("before", "")
+        return cls(
+            chosen if chosen in FILTERS else "all",
+            request.args.get("q", "")[:100],
+            before if CURSOR.fullmatch(before) else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ async def show_messages(request: Request, conversation_id: str) -> HTTPResponse:
     """New lines after a position, or earlier ones before it."""
     database, login = wiring(request).database, _login(request)
     before, after = request.args.get("before"), request.args.get("after", "0")
-    position = _number(before if before is not None else after)
+    position = whole_number(before if before is not None else after)
 
     def read() -> tuple[ListItem, list[Line], list[Line]]:
         with database.tenant_reading(login.organisation_id) as session:
@@ -186,10 +194,6 @@ def _login(request: Request) -> Login:
     login = request.ctx.login
     assert isinstance(login, Login)  # noqa: S101 - set by staff_only
     return login
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _item(session: Any, login: Login, conversation_id: str) -> ListItem:

@@ -7,20 +7,21 @@ import json
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from sanic import Blueprint, Request
 from sanic.exceptions import Unauthorized
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sqlalchemy import select
 
+from console.numbers import whole_number
 from console.render import LANGUAGE_NAMES, page, webchat_words
 from console.security import allow, client_address
 from console.wiring import in_thread, wiring
 from ramah.lib.errors import BadInput
 from ramah.messaging import webchat
 from ramah.messaging.accounts import find_account
-from ramah.messaging.models import ChannelAccount
+from ramah.messaging.models import ChannelAccount, HandledBy
 from ramah.messaging.thread import Line
 from ramah.people import Organisation
 
@@ -38,11 +39,16 @@ class SessionBody(BaseModel):
 
 
 class MessageBody(BaseModel):
-    """One message of a visitor."""
+    """One message of a visitor. Null bytes are left out: no database takes them, and nobody sees them."""
 
     client_id: UUID
     text: str = ""
     payload: str | None = None
+
+    @field_validator("text", "payload")
+    @classmethod
+    def _without_nulls(cls, value: str | None) -> str | None:
+        return value and value.replace("\x00", "")
 
 
 @blueprint.get("/chat/<key:str>")
@@ -101,7 +107,7 @@ async def post_message(request: Request, key: str) -> HTTPResponse:
 async def get_messages(request: Request, key: str) -> HTTPResponse:
     """Messages after a position."""
     who = await _visitor(request, key)
-    after = _position(request)
+    after = whole_number(request.args.get("after"))
     lines, _ = await in_thread(lambda: webchat.history(wiring(request).database, who, after))
     return json_response({"messages": [message(line) for line in lines]})
 
@@ -113,7 +119,7 @@ async def stream(request: Request, key: str) -> HTTPResponse | None:
     response = await request.respond(
         content_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
     )
-    follower = Follower(request, response, who, _position(request))
+    follower = Follower(request, response, who, whole_number(request.args.get("after")))
     async with wiring(request).live.subscribe(who.account.organisation_id) as subscription:
         while True:
             await follower.look()
@@ -138,8 +144,10 @@ class Follower:
 
     def is_not_mine(self, conversation_id: str) -> bool:
         """Whether an event is certainly about somebody else."""
-        known = self._state.conversation_id if self._state else None
-        return known is not None and known != conversation_id
+        if self._state is None or self._state.handled_by == HandledBy.CLOSED:
+            # The next message opens another conversation, whose name we cannot know yet.
+            return False
+        return self._state.conversation_id not in (None, conversation_id)
 
     async def look(self) -> None:
         """Read once and send what is new."""
@@ -200,11 +208,6 @@ async def _visitor(request: Request, key: str) -> webchat.Visitor:
 def _organisation(request: Request, account: ChannelAccount) -> Organisation:
     with wiring(request).database.tenant_reading(account.organisation_id) as session:
         return session.scalars(select(Organisation).where(Organisation.id == account.organisation_id)).one()
-
-
-def _position(request: Request) -> int:
-    after = request.args.get("after", "0")
-    return int(after) if after.isdecimal() and len(after) < 10 else 0
 
 
 def _parse(kind: type[Body], request: Request) -> Body:

@@ -71,19 +71,20 @@ def is_free(starts: datetime, visit: Visit, taken: Iterable[TakenTime]) -> bool:
         for other in taken
         if other.starts_at < ends and other.starts_at + timedelta(minutes=other.minutes) > starts
     ]
-    # The number of overlaps can only rise where one of them begins.
-    moments = [max(begin, starts) for begin, _ in overlapping]
+    # Overlaps can only rise where one begins; the start itself counts where there is no room at all.
+    moments = [starts, *(max(begin, starts) for begin, _ in overlapping)]
     return all(sum(begin <= moment < end for begin, end in overlapping) < visit.capacity for moment in moments)
 
 
 def free_starts(outlet: Outlet, day: date, visit: Visit, taken: Sequence[TakenTime], now: datetime) -> list[datetime]:
-    """Starts on the outlet's grid that are open, free and still to come, in order."""
+    """Starts on the outlet's grid and on that local day that are open, free and still to come, in order."""
     step = timedelta(minutes=outlet.slot_minutes)
     found = []
-    for opens, closes in open_spans(outlet, day):
+    # Yesterday's span may reach past midnight; today's hours after midnight are tomorrow's.
+    for opens, closes in [*open_spans(outlet, day - timedelta(days=1)), *open_spans(outlet, day)]:
         start = opens
         while start + timedelta(minutes=visit.minutes) <= closes:
-            if start > now and is_free(start, visit, taken):
+            if start.date() == day and start > now and is_free(start, visit, taken):
                 found.append(start)
             start += step
     return found

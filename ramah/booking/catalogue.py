@@ -15,6 +15,8 @@ from ramah.lib.wording import money
 FUZZY_SCORE = 88
 FUZZY_SCORE_EXPECTED = 78
 SHORTEST_FUZZY = 5
+WORD_SCORE = 78
+TOGETHER_SCORE = 90
 CURRENCIES = {"ID": "IDR", "MY": "MYR"}
 
 
@@ -54,13 +56,18 @@ class Catalogue:
         words = normal(text)
         if not words:
             return []
-        spoken = [(len(name), item) for item in self.services for name in _names(item) if f" {name} " in f" {words} "]
-        if spoken:
-            longest = max(length for length, _ in spoken)
-            return _unique(item for length, item in spoken if length == longest)
+        if spoken := self._spoken(words):
+            return spoken
         if expected and (beginning := self._containing(words)):
             return beginning
         return self._like(words, FUZZY_SCORE_EXPECTED if expected else FUZZY_SCORE)
+
+    def _spoken(self, words: str) -> list[ServiceItem]:
+        """Services named in full. A name within a longer one is not meant, nor is one word ("service") beside more."""
+        named = [(name, item) for item in self.services for name in _names(item) if f" {name} " in f" {words} "]
+        heard = {name for name, _ in named}
+        whole = [(n, item) for n, item in named if not any(f" {n} " in f" {other} " for other in heard - {n})]
+        return _unique(item for name, item in whole if " " in name) or _unique(item for _, item in whole)
 
     def _containing(self, words: str) -> list[ServiceItem]:
         """Services whose names hold these words, as somebody answers who shortens a name."""
@@ -100,8 +107,13 @@ def price_text(price: ServicePrice | None, language: str) -> str:
 
 
 def _likeness(query: str, name: str, **_: object) -> float:
-    # A longer message may hold the name; a shorter one must be most of it.
-    return fuzz.partial_ratio(query, name) if len(query) > len(name) else fuzz.ratio(query, name)
+    """How like the name is to the words of a message that come nearest to it, or to one word written together."""
+    spoken, wanted = query.split(), name.split()
+    together = max((fuzz.ratio(word, "".join(wanted), score_cutoff=TOGETHER_SCORE) for word in spoken), default=0.0)
+    windows = [spoken[start : start + len(wanted)] for start in range(len(spoken) - len(wanted) + 1)]
+    # Each word must be like its own: "cuci mobil" is nearly "ac mobil" by letters alone.
+    fitting = [w for w in windows if all(fuzz.ratio(*pair) >= WORD_SCORE for pair in zip(w, wanted, strict=True))]
+    return max([together, *(fuzz.ratio(" ".join(window), name) for window in fitting)])
 
 
 def _names(item: ServiceItem) -> set[str]:

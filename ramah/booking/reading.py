@@ -13,9 +13,9 @@ from ramah.booking.context import Country
 from ramah.booking.extract.moment import find_dates, find_times
 from ramah.booking.extract.person import find_name
 from ramah.booking.extract.phone import find_phone
-from ramah.booking.extract.place import find_address
+from ramah.booking.extract.place import FoundAddress, find_address
 from ramah.booking.extract.vehicle import find_vehicle
-from ramah.booking.facts import OUTLET, SUBSCRIPTION
+from ramah.booking.facts import HOME, OUTLET, SUBSCRIPTION
 from ramah.booking.heard import Heard
 from ramah.people import Outlet
 
@@ -23,6 +23,9 @@ LONGEST_READ = 1_000
 """Characters that are searched for facts; nobody needs more, and nobody should be able to keep us busy."""
 
 _OUTLET_WORD = re.compile(r"\b(outlet|cabang|cawangan|branch|bengkel|workshop|shop|toko|kedai)\b", re.IGNORECASE)
+
+_UNSEEN = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of writing; kept in a name or street they would garble the page around it."""
 
 CAR_EXPECTATIONS = {"car_model": "car", "car_year": "year", "car_plate": "plate"}
 
@@ -63,12 +66,14 @@ class _Rest:
 def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading:
     """All facts that a typed message holds. ``expected`` is the step that was just asked, or None."""
     reading = Reading()
-    rest = _Rest(heard.text[:LONGEST_READ])
+    rest = _Rest(_UNSEEN.sub("", heard.text[:LONGEST_READ]))
     _take_phone(rest, reading, context)
     if context.asks_vehicle:
         _take_vehicle(rest, reading, expected, context)
-    _take_moment(rest, reading, expected, context)
-    _take_address(rest, reading, expected, context)
+    # "Jl Senen 5" is an address and no Monday, when an address was asked.
+    asked_address = expected in ("street", "city", "postcode")
+    for take in (_take_address, _take_moment) if asked_address else (_take_moment, _take_address):
+        take(rest, reading, expected, context)
     _take_service(heard, rest, reading, expected, context)
     _take_rhythm(heard, reading, context)
     _take_place(heard, rest, reading, expected, context)
@@ -124,7 +129,7 @@ def _take_moment(rest: _Rest, reading: Reading, expected: str | None, context: R
 
 def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
     wanted = expected if expected in ("street", "city", "postcode") else None
-    found = find_address(rest.text, context.country, expected=wanted)  # type: ignore[arg-type]  # its literals
+    found = _address(rest.text, wanted, context)
     if found is None:
         return
     # A city alone is said for many reasons ("the Bandung outlet"); it is an address only with more of it.
@@ -132,6 +137,17 @@ def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: 
         values = {"street": found.street, "city": found.city, "postcode": found.postcode, "landmark": found.landmark}
         reading.facts.update({name: value for name, value in values.items() if value})
         rest.take(found.spans)
+
+
+def _address(text: str, wanted: str | None, context: ReadingContext) -> FoundAddress | None:
+    """The address as read in the customer's country, or in another where only that one knows the town."""
+    # A postcode is asked once the town is known, and with it the country.
+    countries = _countries(context)[: 1 if wanted == "postcode" else None]
+    readings = [
+        find_address(text, country, expected=wanted)  # type: ignore[arg-type]  # the steps are its literals
+        for country in countries
+    ]
+    return next((found for found in readings if found and found.city), readings[0])
 
 
 def _take_service(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
@@ -157,6 +173,9 @@ def _take_place(heard: Heard, rest: _Rest, reading: Reading, expected: str | Non
         reading.facts["place"] = heard.entities["place"]
     outlet = _named_outlet(rest.text, context)
     if outlet is None or "street" in reading.facts or "postcode" in reading.facts:
+        return
+    if reading.facts.get("place") == HOME:
+        reading.facts.setdefault("city", outlet.city)
         return
     says_outlet = reading.facts.get("place") == OUTLET or _OUTLET_WORD.search(heard.text)
     if expected in ("outlet", "place") or says_outlet:

@@ -51,7 +51,7 @@ class VehiclePart(_Part):
     make: Text
     model: Text
     year: Annotated[int, Field(ge=1950, le=2100)]
-    plate: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,4}( [A-Z0-9]{1,5}){0,2}$")]
+    plate: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}( [A-Z0-9]{1,5}){0,2}$")]
     size: VehicleSize
 
 

@@ -97,9 +97,10 @@ class Erp(Protocol):
     def book(self, document: BookingDocument, capacity: int) -> BookingReceipt:
         """Write the booking (or subscription with its first visit) once.
 
-        A repetition with the same ``booking_id`` returns the first receipt with ``repeated``. Customer, vehicle and address
-        are created or updated on the way. ``capacity`` is how many visits may overlap at that outlet and place; raises
-        ``Conflict`` when the time has been taken meanwhile, ``UncertainWrite`` when the answer got lost.
+        A repetition with the same ``booking_id`` returns the first receipt with ``repeated``. Customer, vehicle
+        and address are created or updated on the way. ``capacity`` is how many visits may overlap at that outlet
+        and place; raises ``Conflict`` when the time has been taken meanwhile, ``UncertainWrite`` when the answer
+        got lost.
         """
 
     def find_booking(self, booking_id: str) -> BookingReceipt | None:

@@ -96,7 +96,7 @@ async def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:
         supervisor.kill()
         await until(lambda: not any(map(is_running, pids)))
     with only_one(tmp_path / "supervisor.lock"):
-        """The lock of the dead is free again."""
+        assert (tmp_path / "supervisor.lock").read_text() == str(os.getpid())
 
 
 async def test_ctrl_c_ends_it_with_code_0_and_a_second_one_cannot_start_before(tmp_path: Path) -> None:

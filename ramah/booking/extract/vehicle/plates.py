@@ -90,7 +90,7 @@ def _announcement(text: str) -> str:
 
 
 def _candidates(text: str, expected: bool) -> Iterator[_Candidate]:
-    for match in _CORE.finditer(text):
+    for match in _matches(text):
         before = text[: match.start()]
         wanted = expected or re.search(rf"(?:{ANNOUNCED.pattern})$", before, re.IGNORECASE) is not None
         tail = match["tail"] or ""
@@ -101,6 +101,14 @@ def _candidates(text: str, expected: bool) -> Iterator[_Candidate]:
             continue
         joined = not match["gap"] and not (tail and match["gap2"])
         yield _Candidate(match["head"], match["digits"], tail, match.start(), end, joined, wanted)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """All places of the form, overlapping too: in "hrv 2021 B 2222 CD" the first is none and begins the plate."""
+    match = _CORE.search(text)
+    while match:
+        yield match
+        match = _CORE.search(text, match.end("digits"))
 
 
 def _is_tail(head: str, tail: str, gap: str, wanted: bool) -> bool:

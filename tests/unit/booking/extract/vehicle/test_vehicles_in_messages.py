@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ramah.booking.extract.data import name_kinds
@@ -145,12 +145,13 @@ COLOURS = [
 ]
 
 NO_CAR = [
-    "city", "kl city", "wish you well", "march 2025", "i wish", "let's go check", "mau carry on", "every day", "saya mau cuci mobil",
-    "mobil saya kotor", "kereta saya rosak", "i want to book a wash", "wira", "satria", "rio", "Serena", "Perdana", "persona",
-    "Jl. Kijang 5", "Taman Kenari", "dekat dealer honda", "depan showroom Toyota", "play jazz music", "dengar lagu jazz", "fortune",
-    "camera", "cooler", "sigma", "kelima", "civil", "berapa harga", "besok jam 3", "esok pukul 2 petang", "tomorrow at 10", "nama saya Budi",
-    "Jakarta Selatan", "ya", "", "😊", "in a rush", "focus on it", "have mercy"[:4], "a class", "the crown", "spark joy", "go",
-    "warung kopi", "dekat kuda lumping", "juara satu", "ceria sekali", "panggil saya Satria",
+    "city", "kl city", "wish you well", "march 2025", "i wish", "let's go check", "mau carry on", "every day",
+    "saya mau cuci mobil", "mobil saya kotor", "kereta saya rosak", "i want to book a wash", "wira", "satria", "rio",
+    "Serena", "Perdana", "persona", "Jl. Kijang 5", "Taman Kenari", "dekat dealer honda", "depan showroom Toyota",
+    "play jazz music", "dengar lagu jazz", "fortune", "camera", "cooler", "sigma", "kelima", "civil", "berapa harga",
+    "besok jam 3", "esok pukul 2 petang", "tomorrow at 10", "nama saya Budi", "Jakarta Selatan", "ya", "", "😊",
+    "in a rush", "focus on it", "a class", "the crown", "spark joy", "go", "warung kopi",
+    "dekat kuda lumping", "juara satu", "ceria sekali", "panggil saya Satria",
 ]  # fmt: skip
 
 NO_CAR_ASKED = [
@@ -247,6 +248,7 @@ MESSAGES = st.one_of(st.text(max_size=100), st.lists(st.one_of(PIECES, st.text(m
 EXPECTED: st.SearchStrategy[Expected] = st.sampled_from([None, "car", "year", "plate"])
 
 
+@settings(deadline=None)
 @given(MESSAGES, EXPECTED)
 def test_any_text_gives_a_sound_car_or_none(message: str, expected: Expected) -> None:
     found = _found(message, expected)
