@@ -31,18 +31,19 @@ DRAIN = 15.0
 def build(database: Database, engine: EngineClient, config: Settings) -> Loops:
     """All loops of one worker process."""
     me = f"{os.getpid()}"
-    loops = [
-        Loop(f"turns-{n}", TurnRunner(database, engine, config, f"{me}-t{n}").run_one, config.poll_interval)
-        for n in range(config.turn_workers)
-    ]
-    loops += [
-        Loop(f"delivery-{n}", _deliver(database, config, f"{me}-d{n}"), config.poll_interval)
-        for n in range(config.delivery_workers)
-    ]
+    turn_steps = [TurnRunner(database, engine, config, f"{me}-t{n}").run_one for n in range(config.turn_workers)]
+    send_steps = [_deliver(database, config, f"{me}-d{n}") for n in range(config.delivery_workers)]
+    loops = [*_team("turns", turn_steps, config), *_team("delivery", send_steps, config)]
     loops.append(Loop("sweep", lambda: bool(sweep(database, config.send_attempts, config.uncertain_wait)), SWEEP_EVERY))
     patience = timedelta(hours=config.booking_retry_hours)
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
     return Loops(loops)
+
+
+def _team(name: str, steps: list[Callable[[], bool]], config: Settings) -> list[Loop]:
+    """Loops that share the looking: together they ask the database once per poll interval, however many they are."""
+    bell = threading.Event()
+    return [Loop(f"{name}-{n}", step, config.poll_interval * len(steps), bell) for n, step in enumerate(steps)]
 
 
 def _deliver(database: Database, config: Settings, owner: str) -> Callable[[], bool]:

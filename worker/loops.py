@@ -17,12 +17,14 @@ AFTER_FAILURE = 1.0
 class Loop:
     """One repeated step. ``step`` returns whether it did something; then it is called again at once.
 
-    ``rest`` is how many seconds to wait when there was nothing. ``beat`` is when it last came round.
+    ``rest`` is how many seconds to wait when there was nothing. Loops that share a ``bell`` look one after the
+    other, and one that finds something wakes the rest. ``beat`` is when it last came round.
     """
 
     name: str
     step: Callable[[], bool]
     rest: float
+    bell: threading.Event = field(default_factory=threading.Event)
     beat: datetime = field(default_factory=lambda: datetime.now(UTC))
     failures: int = 0
 
@@ -39,8 +41,11 @@ class Loop:
                 continue
             finally:
                 self.beat = datetime.now(UTC)
-            if not busy:
-                stop.wait(self.rest)
+            if busy:
+                self.bell.set()
+            else:
+                self.bell.wait(self.rest)
+                self.bell.clear()
 
 
 class Loops:
@@ -59,6 +64,8 @@ class Loops:
     def stop(self, patience: float) -> None:
         """Ask every loop to finish its step and wait for it, ``patience`` seconds in all."""
         self._stop.set()
+        for loop in self.loops:
+            loop.bell.set()
         for thread in self._threads:
             thread.join(patience / max(1, len(self._threads)))
 
