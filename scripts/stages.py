@@ -63,9 +63,7 @@ def _check() -> list[Command]:
 
 
 def _engine() -> list[Command]:
-    own = ROOT / "tests" / "engine" / "pytest.ini"
-    settings = ("-c", "tests/engine/pytest.ini") if own.is_file() else ("-c", "/dev/null", "--rootdir", ".")
-    return [(ENGINE_PYTHON, "-m", "pytest", *settings, "tests/engine")]
+    return [(ENGINE_PYTHON, "-m", "pytest", "-c", "engine/pytest.ini", "--rootdir", ".", "tests/engine")]
 
 
 def _stories() -> list[Command]:

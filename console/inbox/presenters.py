@@ -50,9 +50,10 @@ def contact_name(contact: Contact) -> str:
     return name or contact.profile_name or contact.phone or f"Web visitor {contact.id[:4]}"
 
 
-def row(item: ListItem, login: Login) -> dict[str, Any]:
-    """One row of the list."""
+def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
+    """One row of the list that is filtered by ``chosen``. The page sorts by ``order``, highest first."""
     conversation = item.conversation
+    longest_waiting_first = chosen == "waiting"
     return {
         "id": conversation.id,
         "name": contact_name(item.contact),
@@ -61,7 +62,7 @@ def row(item: ListItem, login: Login) -> dict[str, Any]:
         "preview_from": "customer",
         "preview_status": None,
         "at": conversation.last_activity_at,
-        "order": item.order,
+        "order": -item.order if longest_waiting_first else item.order,
         "unread": conversation.unread,
         "handled_by": conversation.handled_by,
         "assigned": item.assigned,

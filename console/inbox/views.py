@@ -102,7 +102,7 @@ async def show_row(request: Request, conversation_id: str) -> HTTPResponse:
     item = await in_thread(read)
     if item is None:
         return empty()
-    return await page(request, "_conversation_row.html", row=presenters.row(item, login))
+    return await page(request, "_conversation_row.html", row=presenters.row(item, login, asked.chosen))
 
 
 @blueprint.get("/conversations/<conversation_id:str>/messages")
@@ -218,7 +218,7 @@ def _open(database: Database, login: Login, conversation_id: str) -> Opened:
 
 def _list_context(found: Page, asked: Asked, login: Login) -> dict[str, Any]:
     return {
-        "rows": [presenters.row(item, login) for item in found.items],
+        "rows": [presenters.row(item, login, asked.chosen) for item in found.items],
         "next_before": found.next_before,
         "before": asked.before,
         "filter": asked.chosen,

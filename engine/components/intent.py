@@ -1,4 +1,4 @@
-"""The intent classifier: multinomial logistic regression over words and letter groups."""
+"""The intent classifier: logistic regression, one intent against the rest, over words and letter groups."""
 
 from __future__ import annotations
 
@@ -45,13 +45,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._intents: list[str] = []
         self._columns: dict[str, int] = {}
+        self._rarity: Any = np.zeros(0, dtype=np.float32)
         self._weights: Any = np.zeros((0, 0), dtype=np.float32)
         self._bias: Any = np.zeros(0, dtype=np.float32)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings that config.yml may change."""
-        return {"C": 4.0, "class_weight": "balanced", "max_iter": 400, "tol": 1e-4, "min_examples": 1}
+        return {"C": 30.0, "class_weight": "balanced", "max_iter": 400, "tol": 1e-4, "min_examples": 1}
 
     @classmethod
     def create(
@@ -78,6 +79,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             vocabulary = json.loads((folder / VOCABULARY_FILE).read_text(encoding="utf-8"))
             with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as arrays:
+                classifier._rarity = arrays["rarity"]
                 classifier._weights, classifier._bias = arrays["weights"], arrays["bias"]
         classifier._intents = vocabulary["intents"]
         classifier._columns = {feature: column for column, feature in enumerate(vocabulary["features"])}
@@ -101,7 +103,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             vocabulary = json.dumps({"intents": self._intents, "features": known}, ensure_ascii=False)
             (folder / VOCABULARY_FILE).write_text(vocabulary, encoding="utf-8")
-            np.savez_compressed(folder / WEIGHTS_FILE, weights=self._weights, bias=self._bias)
+            arrays = {"rarity": self._rarity, "weights": self._weights, "bias": self._bias}
+            np.savez_compressed(folder / WEIGHTS_FILE, **arrays)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -117,11 +120,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         from sklearn.linear_model import LogisticRegression
 
         columns = [self._columns_of(row) for row in rows]
-        row_ends = np.cumsum([0, *map(len, columns)])
-        data = np.concatenate([np.full(len(row), _scale(len(row))) for row in columns])
-        matrix = sparse.csr_matrix((data, np.concatenate(columns), row_ends), shape=(len(rows), len(self._columns)))
+        self._rarity = _rarity(columns, len(self._columns))
+        values = np.concatenate([self._values(row) for row in columns])
+        ends = np.cumsum([0, *map(len, columns)])
+        matrix = sparse.csr_matrix((values, np.concatenate(columns), ends), shape=(len(rows), len(self._columns)))
         settings = {key: self._config[key] for key in SETTINGS}
-        model = LogisticRegression(multi_class="multinomial", solver="lbfgs", random_state=42, **settings)
+        model = LogisticRegression(multi_class="ovr", solver="liblinear", random_state=42, **settings)
         model.fit(matrix, intents)
         weights, bias = model.coef_, model.intercept_
         if len(weights) == 1:
@@ -129,21 +133,27 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         self._intents = [str(intent) for intent in model.classes_]
         self._weights, self._bias = np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32)
 
-    def _columns_of(self, features: list[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def _columns_of(self, features: list[str]) -> Any:
         return np.array([self._columns[feature] for feature in features if feature in self._columns], dtype=np.int64)
+
+    def _values(self, columns: Any) -> Any:
+        """The values of a message's features: rare ones count more, and all messages are equally long."""
+        values = self._rarity[columns]
+        return values / np.sqrt(np.square(values).sum() or 1.0)
 
     def _ranking(self, text: str | None) -> list[dict[str, Any]]:
         """All intents with their probabilities, the likeliest first; none for a text of unknown signs only."""
         columns = self._columns_of(features_of(text or ""))
         if not len(columns):
             return []
-        scores = self._bias + self._weights[columns].sum(axis=0) * _scale(len(columns))
-        odds = np.exp(scores - scores.max())
-        probabilities = odds / odds.sum()
+        scores = self._bias + self._values(columns) @ self._weights[columns]
+        chances = 1.0 / (1.0 + np.exp(-scores))
+        probabilities = chances / chances.sum()
         order = np.argsort(-probabilities, kind="stable")
         return [{"name": self._intents[i], "confidence": float(probabilities[i])} for i in order]
 
 
-def _scale(features: int) -> float:
-    """The value of each feature that makes all rows equally long; long messages get no louder voice."""
-    return float(1.0 / np.sqrt(features)) if features else 0.0
+def _rarity(rows: list[Any], width: int) -> Any:
+    """The inverse document frequency of each column, smoothed as if one more message had all features."""
+    counts = np.bincount(np.concatenate(rows), minlength=width)
+    return (np.log((1 + len(rows)) / (1 + counts)) + 1).astype(np.float32)

@@ -17,6 +17,7 @@ DISTINCTIVE_EXAMPLES = 2
 DISTINCTIVE_WORDS = 2
 KNOWN_SHARE = 0.5
 CERTAIN_PROBABILITY = 0.9
+LONGEST_CODE = 4
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ELONGATION = re.compile(r"(.)\1{2,}")
@@ -97,7 +98,9 @@ class LanguageModel:
         votes = [self._votes(word) for word in words]
         probabilities = _softmax([sum(column) for column in zip(*votes, strict=True)])
         best = max(range(len(probabilities)), key=probabilities.__getitem__)
-        certain = probabilities[best] >= CERTAIN_PROBABILITY and self._is_well_supported(set(words), best)
+        certain = probabilities[best] >= CERTAIN_PROBABILITY and self._is_well_supported(
+            set(words) - _codes(text), best
+        )
         return Guess(self.languages[best], round(probabilities[best], 4), certain)
 
     def _votes(self, word: str) -> list[float]:
@@ -117,7 +120,8 @@ class LanguageModel:
         owners = [owner for owner in map(self._owner, known) if owner is not None]
         for_best = owners.count(best)
         against = len(owners) - for_best
-        return for_best >= DISTINCTIVE_WORDS and for_best > 2 * against and len(known) >= KNOWN_SHARE * len(words)
+        is_clear = for_best >= DISTINCTIVE_WORDS and for_best > 2 * against
+        return is_clear and len(known) >= KNOWN_SHARE * len(words)
 
     def _owner(self, word: str) -> int | None:
         """The language that alone uses a known word, if one does."""
@@ -126,6 +130,13 @@ class LanguageModel:
         best = max(range(len(rates)), key=rates.__getitem__)
         is_owner = rates[best] >= DISTINCTIVE_SHARE * sum(rates) and counts[best] >= DISTINCTIVE_EXAMPLES
         return best if is_owner else None
+
+
+def _codes(text: str) -> set[str]:
+    """The parts of plates and codes, which are no evidence: single letters, and short words in capitals."""
+    words = _WORD.findall(text)
+    is_shouted = all(word.isupper() for word in words)
+    return {w.lower() for w in words if len(w) == 1 or (len(w) <= LONGEST_CODE and w.isupper() and not is_shouted)}
 
 
 def _grams_of(word: str) -> list[str]:

@@ -20,6 +20,9 @@ from ramah.booking.taps import TapOutcome, apply_tap
 from ramah.messaging.conversations import locked
 
 LONGEST_MESSAGE = 1_000
+CHANGED = "utter_changed"
+CORRECTED = {"name": "first_name", "time": "appointment_time", "year": "car_year", "plate": "car_plate"}
+"""Fields whose bare value is understood beside their name; of a street or a car too little sets it apart."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,11 @@ def take_in(place: Place, heard: Heard, expected: str | None, draft_id: str | No
         return Outcome(draft, None)
     facts, asked, notices = _understand(draft, heard, expected, context, known)
     interrupted = interrupts(heard, draft.facts, facts, expected)
-    notices += check(facts, context)
+    refusals = check(facts, context)
+    if refusals:
+        # "Changed" and "that cannot be" about the same answer would contradict each other.
+        notices = [notice for notice in notices if notice.response != CHANGED]
+    notices += refusals
     shape = context.shape(context.catalogue.service(facts.get("service")))
     if interrupted:
         kept = save_draft(place.database, place.organisation_id, draft.id, facts, draft.asked, _source(heard))
@@ -84,10 +91,15 @@ def _understand(
     elif len(heard.text) > LONGEST_MESSAGE:
         notices = [Notice("utter_text_too_long")]
     else:
-        reading = _read(heard, expected, facts, context, known)
+        reading = _read(heard, _subject(heard, expected), facts, context, known)
         asked = {**asked, "part_of_day": reading.part_of_day or asked.get("part_of_day"), "rivals": reading.rivals}
         notices = _typed(heard, reading, expected, facts)
     return facts, asked, notices
+
+
+def _subject(heard: Heard, expected: str | None) -> str | None:
+    """The step that a message answers: a correction may name it ("namanya Andi"), else it is the one just asked."""
+    return CORRECTED.get(heard.entities.get("field", ""), expected) if heard.intent == "correct" else expected
 
 
 def _tapped(
@@ -139,7 +151,7 @@ def _typed(heard: Heard, reading: Reading, expected: str | None, facts: dict[str
 
 
 def _changed(names: list[str]) -> Notice:
-    return Notice("utter_changed", {"field": ", ".join(sorted(names))})
+    return Notice(CHANGED, {"field": ", ".join(sorted(names))})
 
 
 def _reading_context(facts: Mapping[str, str], context: BookingContext) -> ReadingContext:

@@ -22,6 +22,7 @@ from ramah.store import Database
 
 log = structlog.get_logger()
 Taken = Callable[[str, date, str], list[TakenTime]]
+COMPANY = "company_"
 CATALOGUE_SECONDS = 60.0
 """How long another system's catalogue is kept; the embedded one is read afresh each time."""
 
@@ -85,9 +86,13 @@ def _read_catalogue(erp: Erp) -> Catalogue:
 
 def _frappe(organisation: Organisation) -> Erp:
     config = settings()
+    opened = unseal(organisation.erp_access, config.encryption_key)
+    # Secrets are texts; companies that sell in one currency are kept as company_IDR, company_MYR.
+    companies = {name.removeprefix(COMPANY): opened.pop(name) for name in list(opened) if name.startswith(COMPANY)}
     access = FrappeAccess.model_validate(
         {
-            **unseal(organisation.erp_access, config.encryption_key),
+            **opened,
+            "companies": companies,
             "connect_timeout": config.erp_connect_timeout,
             "read_timeout": config.erp_read_timeout,
         }

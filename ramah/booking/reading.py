@@ -22,6 +22,9 @@ from ramah.people import Outlet
 LONGEST_READ = 1_000
 """Characters that are searched for facts; nobody needs more, and nobody should be able to keep us busy."""
 
+LONGEST_FACT = 140
+"""Characters of one fact, as the booking document takes them; what is longer was not understood."""
+
 _OUTLET_WORD = re.compile(r"\b(outlet|cabang|cawangan|branch|bengkel|workshop|shop|toko|kedai)\b", re.IGNORECASE)
 
 _UNSEEN = re.compile("[\x00\u202a-\u202e\u2066-\u2069]")
@@ -78,6 +81,7 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
     _take_rhythm(heard, reading, context)
     _take_place(heard, rest, reading, expected, context)
     _take_name(rest, reading, expected)
+    reading.facts = {name: value for name, value in reading.facts.items() if len(value) <= LONGEST_FACT}
     return reading
 
 

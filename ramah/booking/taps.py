@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, time
 
 from ramah.booking.catalogue import Catalogue
-from ramah.booking.facts import CHANGE, GROUPS, NO_LAST_NAME, STEPS
+from ramah.booking.facts import (
+    CANCEL,
+    CHANGE,
+    GROUPS,
+    HOME,
+    NO_LAST_NAME,
+    ONE_TIME,
+    OUTLET,
+    STEPS,
+    SUBSCRIPTION,
+    YES,
+)
 from ramah.booking.heard import Tap
 from ramah.booking.known import KnownCustomer
 from ramah.people import Outlet
 
 OTHER = "other"
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "booking_kind": (ONE_TIME, SUBSCRIPTION),
+    "last_name": ("none",),
+    "place": (HOME, OUTLET),
+    "confirmation": (YES, CANCEL),
+}
+"""The values of the buttons that stand in the responses; the other steps' come from data."""
+
+MOMENTS: Mapping[str, Callable[[str], date | time]] = {
+    "appointment_date": date.fromisoformat,
+    "appointment_time": time.fromisoformat,
+}
 
 
 class TapOutcome:
@@ -36,6 +60,8 @@ def apply_tap(tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tup
         outcome.flags[f"other_{tap.step}"] = True
         return outcome
     outcome.facts = _facts_of(tap, known)
+    if tap.step == "street":
+        outcome.cleared = {"landmark"}
     return outcome if outcome.facts and _is_offered(tap, catalogue, outlets) else None
 
 
@@ -46,6 +72,10 @@ def _facts_of(tap: Tap, known: KnownCustomer) -> dict[str, str]:
         return _known_address(tap.value, known)
     if tap.step == "last_name":
         return {"last_name": NO_LAST_NAME}
+    if tap.step == "plan":
+        return {"plan": tap.value, "booking_kind": SUBSCRIPTION}
+    if tap.step == "outlet":
+        return {"outlet": tap.value, "place": OUTLET}
     return {tap.step: tap.value} if tap.step in STEPS else {}
 
 
@@ -76,10 +106,22 @@ def _known_address(number: str, known: KnownCustomer) -> dict[str, str]:
 
 
 def _is_offered(tap: Tap, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> bool:
+    """Payloads come from outside and may hold anything."""
+    if tap.step in CHOICES:
+        return tap.value in CHOICES[tap.step]
     if tap.step == "service":
         return catalogue.service(tap.value) is not None
     if tap.step == "plan":
         return catalogue.plan(tap.value) is not None
     if tap.step == "outlet":
         return any(outlet.code == tap.value for outlet in outlets)
-    return True
+    if tap.step in MOMENTS:
+        return _reads_back(MOMENTS[tap.step], tap.value)
+    return tap.step in ("car_model", "street")
+
+
+def _reads_back(parse: Callable[[str], date | time], value: str) -> bool:
+    try:
+        return parse(value).isoformat() in (value, f"{value}:00")
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ import pytest
 from running_engine import ROOT, RunningEngine, free_port
 
 from engine.environment import EnvironmentProblem, read_environment
-from engine.models import current_fingerprint, fingerprint_of, newest_model
+from engine.models import current_fingerprint, fingerprint_of, newest_model, remove_old_models
 
 ACTIONS = "http://127.0.0.1:9/webhook"
 GOOD = {
@@ -125,3 +125,15 @@ def test_any_change_of_the_sources_changes_the_fingerprint(tmp_path: Path, name:
     assert current_fingerprint(tmp_path) == before
     (tmp_path / name).write_text("y")
     assert current_fingerprint(tmp_path) != before
+
+
+def test_only_the_models_trained_last_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    for number in range(5):
+        path = tmp_path / "models" / f"ramah-{number:016x}.tar.gz"
+        path.write_bytes(b"")
+        os.utime(path, (number, number))
+    (tmp_path / "models" / "by-hand.tar.gz").write_bytes(b"")
+    remove_old_models(tmp_path)
+    kept = sorted(path.name for path in (tmp_path / "models").iterdir())
+    assert kept == ["by-hand.tar.gz", *[f"ramah-{number:016x}.tar.gz" for number in (2, 3, 4)]]

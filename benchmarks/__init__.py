@@ -1,0 +1,1 @@
+"""Measurements that people start by hand: `make bench`. See docs/performance.md."""

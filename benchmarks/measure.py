@@ -1,0 +1,104 @@
+"""Conversations sent over kept-alive connections, and the times that the answers took."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+
+from benchmarks.process import BenchmarkError
+
+TIMEOUT = 60.0
+
+Check = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One request of a conversation. ``is_right`` looks at the answer, so that only real turns are counted."""
+
+    body: Mapping[str, Any]
+    is_right: Check
+
+
+Conversation = Sequence[Message]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where turns are posted."""
+
+    port: int
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round of turns took: the whole in seconds, each turn in milliseconds."""
+
+    seconds: float
+    latencies: tuple[float, ...]
+
+    @property
+    def rate(self) -> float:
+        """Turns per second."""
+        return len(self.latencies) / self.seconds
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that ``percent`` of all values do not exceed (nearest rank)."""
+    return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
+
+
+def median(values: Sequence[float]) -> float:
+    """The median."""
+    return statistics.median(values)
+
+
+def run_round(target: Target, conversations: Sequence[Conversation], connections: int = 1) -> Round:
+    """Run conversations, each in order, over so many connections at a time; every turn waits for the one before.
+
+    Raises:
+        BenchmarkError: An answer was an error or not the one that was expected.
+    """
+    waiting = deque(conversations)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(connections) as pool:
+        runs = [pool.submit(_run, target, waiting) for _ in range(connections)]
+        latencies = [latency for run in runs for latency in run.result()]
+    return Round(time.perf_counter() - started, tuple(latencies))
+
+
+def _run(target: Target, waiting: deque[Conversation]) -> list[float]:
+    latencies: list[float] = []
+    connection = HTTPConnection("127.0.0.1", target.port, timeout=TIMEOUT)
+    try:
+        while waiting:
+            try:
+                conversation = waiting.popleft()
+            except IndexError:
+                break  # another connection took the last one
+            latencies += [_turn(connection, target, message) for message in conversation]
+    finally:
+        connection.close()
+    return latencies
+
+
+def _turn(connection: HTTPConnection, target: Target, message: Message) -> float:
+    body = json.dumps(message.body)
+    started = time.perf_counter()
+    connection.request("POST", target.path, body, {"Content-Type": "application/json", **target.headers})
+    response = connection.getresponse()
+    content = response.read()
+    latency = (time.perf_counter() - started) * 1000
+    if response.status != 200 or not message.is_right(json.loads(content)):
+        raise BenchmarkError(f"{body}: {response.status} {content.decode(errors='replace')[:1500]}")
+    return latency

@@ -1,0 +1,118 @@
+"""Our engine by itself: its process and the action server, on a throw-away database, without console and worker."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from benchmarks.measure import Conversation, Message, Target
+from benchmarks.process import ENGINE_PYTHON, PROJECT, Server
+from ramah.channels.content import Incoming, IncomingKind, Sender
+from ramah.cli.tables import metadata
+from ramah.demo.loader import load_all
+from ramah.messaging import models
+from ramah.messaging.accounts import find_account
+from ramah.messaging.inbox import accept
+from ramah.store import Database
+from ramah.store.migrate import upgrade
+from tests.stack import free_ports
+
+TOKEN = "bench-engine-token"
+ACTIONS_TOKEN = "bench-actions-token"
+WEBCHAT = "kilap-auto"
+MESSAGES = count(1)
+
+# What a customer writes, and the action that must have answered it.
+SHORT = (("halo kak", "action_greet"), ("makasih ya kak", "utter_thanks"), ("dadah", "utter_goodbye"))
+PLAIN = (("terima kasih banyak", "utter_thanks"), ("sampai jumpa", "utter_goodbye"))
+ASKING = (("selamat pagi", "action_greet"), ("jam buka berapa?", "action_show_hours"))
+BOOKING = (
+    ("mau booking dong kak", "booking_form"),
+    ("cuci premium", "booking_form"),
+    ("sekali aja", "booking_form"),
+    ("nama saya Budi Santoso", "booking_form"),
+)
+Script = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The running engine and the platform's database that its actions read."""
+
+    server: Server
+    target: Target
+    database: Database
+
+    def conversations(self, script: Script, number: int) -> list[Conversation]:
+        """Conversations of new customers who all write the same."""
+        account = find_account(self.database, "webchat", WEBCHAT)
+        return [self._conversation(account, script) for _ in range(number)]
+
+    def _conversation(self, account: models.ChannelAccount, script: Script) -> Conversation:
+        incoming = Incoming(uuid4().hex, Sender(platform_id=uuid4().hex), IncomingKind.TEXT, script[0][0])
+        conversation_id = accept(self.database, account, incoming).conversation_id
+        with self.database.tenant_reading(account.organisation_id) as session:
+            contact_id = session.scalars(
+                select(models.Conversation.contact_id).where(models.Conversation.id == conversation_id)
+            ).one()
+        who = {"organisation_id": account.organisation_id, "contact_id": contact_id}
+        return [_message(conversation_id, who, text, action) for text, action in script]
+
+
+def _message(conversation_id: str, who: Mapping[str, str], text: str, action: str) -> Message:
+    body = {
+        "conversation_id": conversation_id,
+        "message_id": str(next(MESSAGES)),
+        "text": text,
+        "payload": None,
+        "channel": "webchat",
+        "language_hint": "id",
+        "metadata": who,
+    }
+    return Message(body, lambda answer: _did(answer, action))
+
+
+def _did(answer: Any, action: str) -> bool:
+    return bool(answer["replies"]) and action in [one["action"] for one in answer["did"]]
+
+
+@contextmanager
+def running_engine(
+    folder: Path, database_url: str, module: str = "engine.serve", **more: str
+) -> Iterator[Engine]:
+    """The newest model served by ``module``, with the action server, until the block ends."""
+    engine_port, actions_port = free_ports(2)
+    environment = {
+        "RAMAH_VAR_DIR": str(folder),
+        "RAMAH_DATABASE_URL": database_url,
+        "RAMAH_ENGINE_STORE_URL": f"sqlite:///{folder / f'{engine_port}.db'}",
+        "RAMAH_ENGINE_PORT": str(engine_port),
+        "RAMAH_ENGINE_TOKEN": TOKEN,
+        "RAMAH_ACTIONS_PORT": str(actions_port),
+        "RAMAH_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
+        "RAMAH_ACTIONS_TOKEN": ACTIONS_TOKEN,
+    } | more
+    actions_health = f"http://127.0.0.1:{actions_port}/health"
+    engine_health = f"http://127.0.0.1:{engine_port}/webhooks/ramah/health"
+    actions = [sys.executable, "-m", "actions"]
+    engine = [str(ENGINE_PYTHON), "-m", module]
+    target = Target(engine_port, "/webhooks/ramah/turn", {"Authorization": f"Bearer {TOKEN}"})
+    with ExitStack() as stack:
+        database = Database(database_url)
+        stack.callback(database.close)
+        upgrade(database, metadata())
+        load_all(database, datetime.now(UTC).year)
+        stack.enter_context(
+            Server("the actions", actions, PROJECT, actions_health, folder / "actions.log", environment)
+        )
+        server = Server("the engine", engine, PROJECT, engine_health, folder / "engine.log", environment)
+        yield Engine(stack.enter_context(server), target, database)

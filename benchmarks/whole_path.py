@@ -1,0 +1,102 @@
+"""The whole path: all processes as `ramah run` starts them, visitors on the web chat, at a steady rate."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from sqlalchemy import select
+
+from benchmarks.process import BenchmarkError
+from benchmarks.visitors import Visitor
+from ramah.messaging.models import Interaction
+from tests.stack import Stack, fresh_url
+
+SCRIPT = ("halo kak", "jam buka berapa?", "mau booking dong kak", "cuci premium", "makasih kak")
+VISITORS = 12
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class PathTimes:
+    """Milliseconds for every message: until the post was answered, the first and the last reply was visible, and
+    what the worker waited for the engine."""
+
+    accepted: list[float]
+    first_reply: list[float]
+    last_reply: list[float]
+    engine: list[float]
+
+
+@contextmanager
+def running_stack(folder: Path, backend: str) -> Iterator[Stack]:
+    """All processes on a throw-away database."""
+    with fresh_url(backend, folder) as url:
+        stack = Stack(folder, url)
+        stack.start()
+        try:
+            yield stack
+        finally:
+            stack.stop()
+
+
+def measure_path(stack: Stack, rate: float, seconds: float) -> PathTimes:
+    """Post ``rate`` messages a second for so many seconds, spread over the visitors.
+
+    Raises:
+        BenchmarkError: A message was never answered.
+    """
+    return asyncio.run(_measure(stack, rate, seconds))
+
+
+async def _measure(stack: Stack, rate: float, seconds: float) -> PathTimes:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(base_url=stack.console, timeout=30.0, limits=limits) as http:
+        await _drive(http, rate=2.0, turns=len(SCRIPT), visitors=1)  # the first turns load what is loaded lazily
+        before = len(_engine_times(stack))
+        visitors = await _drive(http, rate, round(rate * seconds), VISITORS)
+    pairs = [pair for one in visitors for pair in zip(one.asked, one.answers(), strict=True)]
+    return PathTimes(
+        accepted=[(asked.accepted - asked.due) * 1000 for asked, _ in pairs],
+        first_reply=[(min(replies) - asked.due) * 1000 for asked, replies in pairs],
+        last_reply=[(max(replies) - asked.due) * 1000 for asked, replies in pairs],
+        engine=_engine_times(stack)[before:],
+    )
+
+
+async def _drive(http: httpx.AsyncClient, rate: float, turns: int, visitors: int) -> list[Visitor]:
+    """Messages go out on time, whether or not earlier ones were answered, so that a slow answer hides nothing."""
+    people = [Visitor(http) for _ in range(visitors)]
+    for one in people:
+        await one.open()
+    start = time.perf_counter() + 0.5
+    posts = []
+    for number in range(turns):
+        due = start + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        text = SCRIPT[number // visitors % len(SCRIPT)]
+        posts.append(asyncio.create_task(people[number % visitors].say(text, due)))
+    await asyncio.gather(*posts)
+    await _wait_for_answers(people)
+    for one in people:
+        await one.close()
+    return people
+
+
+async def _wait_for_answers(people: list[Visitor]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not all(all(one.answers()) for one in people):
+        if time.monotonic() > deadline:
+            missing = sum(not replies for one in people for replies in one.answers())
+            raise BenchmarkError(f"{missing} messages were not answered within {PATIENCE:g} s")
+        await asyncio.sleep(0.1)
+
+
+def _engine_times(stack: Stack) -> list[float]:
+    with stack.database.every_organisation_reading() as session:
+        return [float(taken) for taken in session.scalars(select(Interaction.milliseconds).order_by(Interaction.id))]
