@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.process import ENGINE_PYTHON
 
 VERSIONS = (
-    "import platform; from importlib.metadata import version as v; "
-    "print('Python', platform.python_version() + ', Rasa', v('rasa') + ', TensorFlow', v('tensorflow'))"
+    "import platform; from importlib.metadata import version; "
+    "print(f'Python {platform.python_version()}, Rasa {version(\"rasa\")}')"
 )
 
 

@@ -58,7 +58,8 @@ class Engine:
         return [self._conversation(account, script) for _ in range(number)]
 
     def _conversation(self, account: models.ChannelAccount, script: Script) -> Conversation:
-        incoming = Incoming(uuid4().hex, Sender(platform_id=uuid4().hex), IncomingKind.TEXT, script[0][0])
+        sender = Sender(platform_id=uuid4().hex)
+        incoming = Incoming(external_id=uuid4().hex, sender=sender, kind=IncomingKind.TEXT, text=script[0][0])
         conversation_id = accept(self.database, account, incoming).conversation_id
         with self.database.tenant_reading(account.organisation_id) as session:
             contact_id = session.scalars(
@@ -86,9 +87,7 @@ def _did(answer: Any, action: str) -> bool:
 
 
 @contextmanager
-def running_engine(
-    folder: Path, database_url: str, module: str = "engine.serve", **more: str
-) -> Iterator[Engine]:
+def running_engine(folder: Path, database_url: str, module: str = "engine.serve", **more: str) -> Iterator[Engine]:
     """The newest model served by ``module``, with the action server, until the block ends."""
     engine_port, actions_port = free_ports(2)
     environment = {

@@ -49,7 +49,7 @@ class Server:
             self._process = subprocess.Popen(
                 self.command,
                 cwd=self.folder,
-                env=clean_environment() | self.environment,
+                env={**clean_environment(), **self.environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

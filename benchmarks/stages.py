@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 FILE = "RAMAH_BENCH_STAGES"
@@ -111,11 +112,15 @@ def written_down(turn: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable
     async def measured(*arguments: Any, **named: Any) -> Any:
         WATCH.take()
         answer = await turn(*arguments, **named)
-        with open(os.environ[FILE], "a", encoding="utf-8") as lines:
-            lines.write(json.dumps(WATCH.take()) + "\n")
+        _write_down(WATCH.take())
         return answer
 
     return measured
+
+
+def _write_down(spent: dict[str, float]) -> None:
+    with Path(os.environ[FILE]).open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(spent) + "\n")
 
 
 def main() -> int:

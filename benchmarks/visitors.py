@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import time
 from dataclasses import dataclass, field
@@ -32,6 +33,11 @@ class Visitor:
     asked: list[Asked] = field(default_factory=list)
     seen: list[tuple[int, float]] = field(default_factory=list)
     _stream: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """What the platform knows this visitor by: the hash of the token."""
+        return hashlib.sha256(self.token.encode()).hexdigest()
 
     async def open(self) -> None:
         """Begin a session and follow its stream."""

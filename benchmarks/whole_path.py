@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from benchmarks.process import BenchmarkError
 from benchmarks.visitors import Visitor
-from ramah.messaging.models import Interaction
+from ramah.messaging.models import Conversation, Inbound, InboundStatus, Interaction, Outbound
 from tests.stack import Stack, fresh_url
 
 SCRIPT = ("halo kak", "jam buka berapa?", "mau booking dong kak", "cuci premium", "makasih kak")
@@ -57,10 +57,14 @@ def measure_path(stack: Stack, rate: float, seconds: float) -> PathTimes:
 async def _measure(stack: Stack, rate: float, seconds: float) -> PathTimes:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=stack.console, timeout=30.0, limits=limits) as http:
-        await _drive(http, rate=2.0, turns=len(SCRIPT), visitors=1)  # the first turns load what is loaded lazily
+        await _warm_up(stack, http)
         before = len(_engine_times(stack))
-        visitors = await _drive(http, rate, round(rate * seconds), VISITORS)
-    pairs = [pair for one in visitors for pair in zip(one.asked, one.answers(), strict=True)]
+        people = [Visitor(http) for _ in range(VISITORS)]
+        for one in people:
+            await one.open()
+        await _write_in_turn(people, rate, round(rate * seconds))
+        await _leave(stack, people)
+    pairs = [pair for one in people for pair in zip(one.asked, one.answers(), strict=True)]
     return PathTimes(
         accepted=[(asked.accepted - asked.due) * 1000 for asked, _ in pairs],
         first_reply=[(min(replies) - asked.due) * 1000 for asked, replies in pairs],
@@ -69,32 +73,50 @@ async def _measure(stack: Stack, rate: float, seconds: float) -> PathTimes:
     )
 
 
-async def _drive(http: httpx.AsyncClient, rate: float, turns: int, visitors: int) -> list[Visitor]:
+async def _warm_up(stack: Stack, http: httpx.AsyncClient) -> None:
+    """One conversation before the measurement: the first turns load what is loaded on first use."""
+    guest = Visitor(http)
+    await guest.open()
+    for text in SCRIPT:
+        await guest.say(text, time.perf_counter())
+        await _wait_for_answers(stack, [guest])
+    await guest.close()
+
+
+async def _write_in_turn(people: list[Visitor], rate: float, turns: int) -> None:
     """Messages go out on time, whether or not earlier ones were answered, so that a slow answer hides nothing."""
-    people = [Visitor(http) for _ in range(visitors)]
-    for one in people:
-        await one.open()
     start = time.perf_counter() + 0.5
     posts = []
     for number in range(turns):
         due = start + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        text = SCRIPT[number // visitors % len(SCRIPT)]
-        posts.append(asyncio.create_task(people[number % visitors].say(text, due)))
+        text = SCRIPT[number // len(people) % len(SCRIPT)]
+        posts.append(asyncio.create_task(people[number % len(people)].say(text, due)))
     await asyncio.gather(*posts)
-    await _wait_for_answers(people)
+
+
+async def _leave(stack: Stack, people: list[Visitor]) -> None:
+    await _wait_for_answers(stack, people)
     for one in people:
         await one.close()
-    return people
 
 
-async def _wait_for_answers(people: list[Visitor]) -> None:
+async def _wait_for_answers(stack: Stack, people: list[Visitor]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not all(all(one.answers()) for one in people):
+    while not (all(all(one.answers()) for one in people) and _shown(stack, people)):
         if time.monotonic() > deadline:
             missing = sum(not replies for one in people for replies in one.answers())
-            raise BenchmarkError(f"{missing} messages were not answered within {PATIENCE:g} s")
+            raise BenchmarkError(f"{missing} messages were not answered whole within {PATIENCE:g} s")
         await asyncio.sleep(0.1)
+
+
+def _shown(stack: Stack, people: list[Visitor]) -> bool:
+    """Whether every message that was written for these visitors is on their pages."""
+    addresses = [one.address for one in people]
+    with stack.database.every_organisation_reading() as session:
+        written = select(func.count(Outbound.id)).join(Conversation).where(Conversation.recipient.in_(addresses))
+        waiting = select(func.count(Inbound.id)).where(Inbound.status == InboundStatus.WAITING)
+        return session.scalar(waiting) == 0 and session.scalar(written) == sum(len(one.seen) for one in people)
 
 
 def _engine_times(stack: Stack) -> list[float]:

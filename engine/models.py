@@ -18,13 +18,21 @@ SOURCES = (
     "engine/components/*.py",
 )
 FINGERPRINT_LENGTH = 16
+KEPT_MODELS = 3
 _NAME = re.compile(r"^ramah-(?P<fingerprint>[0-9a-f]{16})\.tar\.gz$")
 
 
 def newest_model(root: Path) -> Path | None:
     """The model trained last, or None."""
-    models = sorted((root / MODELS).glob("*.tar.gz"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    models = sorted((root / MODELS).glob("*.tar.gz"), key=_age)
     return models[-1] if models else None
+
+
+def remove_old_models(root: Path) -> None:
+    """Keep the models trained last and remove older ones that `engine.train` has made."""
+    ours = [path for path in (root / MODELS).glob("*.tar.gz") if _NAME.match(path.name)]
+    for old in sorted(ours, key=_age)[:-KEPT_MODELS]:
+        old.unlink(missing_ok=True)
 
 
 def fingerprint_of(model: Path | None) -> str | None:
@@ -49,3 +57,7 @@ def current_fingerprint(root: Path) -> str:
 
 def _sources(root: Path) -> Iterable[Path]:
     return sorted({path for pattern in SOURCES for path in root.glob(pattern) if path.is_file()})
+
+
+def _age(path: Path) -> tuple[int, str]:
+    return path.stat().st_mtime_ns, path.name

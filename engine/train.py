@@ -14,7 +14,7 @@ import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from engine.light_start import components_of_configuration, leave_out_tensorflow  # noqa: E402
-from engine.models import MODELS, current_fingerprint, fingerprint_of, model_path, newest_model  # noqa: E402
+from engine.models import MODELS, current_fingerprint, fingerprint_of, model_path, newest_model, remove_old_models  # noqa: E402
 
 CONFIGURATION = "config.yml"
 
@@ -48,6 +48,7 @@ def _train(root: Path, target: Path) -> int:
             return 1
         os.replace(trained, target)
     os.utime(target)
+    remove_old_models(root)
     _tell(f"{target.name} trained in {time.monotonic() - started:.0f} s.")
     return 0
 

@@ -47,9 +47,12 @@ def shortened(word: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, drawn-out letters shortened (haiii -> hai), anything with digits left out."""
-    pieces = (piece for piece in text.lower().split() if not any(c.isdigit() for c in piece) and "@" not in piece)
-    return [shortened(word) for piece in pieces for word in _WORD.findall(piece)]
+    """The words of a text in lower case and shortened; pieces with digits, addresses and links are left out."""
+    return [shortened(word) for piece in text.lower().split() if _is_speech(piece) for word in _WORD.findall(piece)]
+
+
+def _is_speech(piece: str) -> bool:
+    return not any(sign.isdigit() for sign in piece) and "@" not in piece and "://" not in piece
 
 
 class LanguageModel:

@@ -52,7 +52,7 @@ class EngineTurn(_Body):
     """What came of a turn: replies, what was understood, what was done."""
 
     replies: list[EngineReply]
-    understood: dict[str, Any] = Field(default_factory=dict)
+    understood: dict[str, Any] | None = None
     did: list[dict[str, Any]] = Field(default_factory=list)
     language: str | None = None
     model: str | None = None
@@ -128,4 +128,5 @@ def _read(response: httpx.Response) -> EngineTurn:
             permanent=bool(failure["permanent"]),
         )
     except (ValueError, KeyError, TypeError, ValidationError) as error:
-        raise EngineError(f"the engine's answer ({response.status_code}) cannot be read", "garbled") from error
+        detail = f"the engine's answer ({response.status_code}) cannot be read: {type(error).__name__}"
+        raise EngineError(detail, "garbled") from error

@@ -224,7 +224,8 @@ def _close_inbound(session: Session, claim: Claim, status: InboundStatus) -> Non
 
 
 def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, milliseconds: int) -> None:
-    intent = turn.understood.get("intent") or {}
+    understood = turn.understood or {}
+    intent = understood.get("intent") or {}
     session.add(
         Interaction(
             conversation_id=claim.conversation_id,
@@ -232,7 +233,7 @@ def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, millisec
             intent=intent.get("name"),
             confidence=intent.get("confidence"),
             language=turn.language,
-            understood=turn.understood,
+            understood=understood,
             did=turn.did,
             model=turn.model,
             milliseconds=milliseconds,

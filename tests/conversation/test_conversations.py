@@ -94,6 +94,7 @@ def test_what_the_assistant_cannot_do_is_said_and_handed_over(stack: Stack, word
 def test_a_takeover_silences_the_bot_until_the_release(stack: Stack) -> None:
     chat = WhatsAppChat(stack, number="628129900013")
     chat.say("halo")
+    wait_until_quiet(chat)
     conversation = chat.conversation()
     with stack.database.tenant_reading(conversation.organisation_id) as session:
         staff = session.query(Staff).filter_by(email="rani@kilap.example").one()
@@ -130,8 +131,9 @@ def test_strange_messages_are_kept_and_answered(stack: Stack, text: str) -> None
 def test_a_message_of_an_unknown_kind_is_kept_and_answered(stack: Stack) -> None:
     chat = WhatsAppChat(stack, number="628129900014")
     chat.say("halo")
-    raw = {"type": "hologram", "hologram": {"x": 1}}
-    httpx.post(f"{stack.graph}/_demo/inbound", json={"from": chat.number, "raw": raw}, timeout=20).raise_for_status()
+    strange = {"type": "hologram", "hologram": {"x": 1}}
+    body = {"from": chat.number, "message": strange}
+    httpx.post(f"{stack.graph}/_demo/inbound", json=body, timeout=20).raise_for_status()
     assert chat.answer(), chat.transcript()
 
 

@@ -39,15 +39,8 @@ class Customer:
 
     def taps(self, value: str, step: str | None = None, draft: str | None = None) -> Outcome:
         """Tap a button, by default one of the question on the screen."""
-        tap = Tap(draft or self.tag, step or self.expected or "", value)
-        return self._sends(Heard(text=value, intent="choose", tap=tap))
-
-    def answers(self, answers: dict[str, str]) -> Outcome:
-        """Answer each question that comes with what is written for its step, until one is not there."""
-        outcome = self.heard[-1]
-        while self.expected in answers:
-            outcome = self.says(answers[self.expected])
-        return outcome
+        asked = self.expected or "" if step is None else step
+        return self._sends(Heard(text=value, intent="choose", tap=Tap(draft or self.tag, asked, value)))
 
     @property
     def tag(self) -> str:

@@ -26,6 +26,8 @@ class ServedConsole:
 
     def __init__(self, config: Settings, database: Database) -> None:
         self.app: Sanic[Any, Any] = build(config, database, name=f"console-{uuid4().hex}")
+        # It rewrites Sanic's classes for one app, so that the next app of this process would not start.
+        self.app.config.TOUCHUP = False
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._serving = threading.Event()
