@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.measure import Conversation, Round, median, percentile, run_round
+from benchmarks.measure import Conversation, Round, Target, median, percentile, run_round
 from benchmarks.ours import ASKING, BOOKING, PLAIN, SHORT, Engine, Script, running_engine
 from benchmarks.stages import FILE
 from benchmarks.stock import SHORT as STOCK_SHORT
-from benchmarks.stock import stock_conversations, stock_server, stock_target
-from tests.stack import free_ports
+from benchmarks.stock import running_stock, stock_conversations
 
 CONNECTIONS = 4
 WARM_UP = 5
@@ -57,6 +55,11 @@ class Series:
         return percentile(self.latencies, 95)
 
     @property
+    def processor_time(self) -> float:
+        """Milliseconds of the servers' processor time for a turn."""
+        return sum(one.processor_seconds for one in self.rounds) * 1000 / len(self.latencies)
+
+    @property
     def ratios(self) -> list[float]:
         """Our rate over the rival's, round by round."""
         return [ours.rate / theirs.rate for ours, theirs in zip(self.rounds, self.rivals, strict=True)]
@@ -72,21 +75,19 @@ class EngineResults:
 
 def measure_engines(folder: Path, database_url: str, rounds: int, turns: int) -> EngineResults:
     """Serve stock Rasa and our engine side by side and let them take turns."""
-    (stock_port,) = free_ports(1)
-    with ExitStack() as stack:
-        stock = stack.enter_context(stock_server(stock_port, folder))
-        engine = stack.enter_context(running_engine(folder, database_url))
-        race = Race(stock_port, engine)
+    with running_stock(folder) as stock, running_engine(folder, database_url) as engine:
+        race = Race(stock, engine)
         race.warm_up()
         series = race.run(rounds, turns, 1) + race.run(max(1, rounds - 1), turns, CONNECTIONS, kinds=1)
-        return EngineResults(series, {"stock Rasa": stock.memory(), "our engine": engine.server.memory()})
+        servers = {"stock Rasa": stock.servers[0], "our engine": engine.target.servers[0]}
+        return EngineResults(series, {name: server.memory() for name, server in servers.items()})
 
 
 @dataclass
 class Race:
-    """Stock Rasa on a port and our engine, both running."""
+    """Stock Rasa and our engine, both running."""
 
-    stock_port: int
+    stock: Target
     engine: Engine
 
     def warm_up(self) -> None:
@@ -112,7 +113,7 @@ class Race:
         return self.engine.conversations(script, max(1, round(turns / len(script))))
 
     def _stock(self, conversations: int, connections: int) -> Round:
-        return run_round(stock_target(self.stock_port), stock_conversations(conversations), connections)
+        return run_round(self.stock, stock_conversations(conversations), connections)
 
 
 def profile_turns(folder: Path, database_url: str) -> dict[str, dict[str, float]]:

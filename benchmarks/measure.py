@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from benchmarks.process import BenchmarkError
+from benchmarks.process import BenchmarkError, Server
 
 TIMEOUT = 60.0
 
@@ -33,19 +33,28 @@ Conversation = Sequence[Message]
 
 @dataclass(frozen=True)
 class Target:
-    """Where turns are posted."""
+    """Where turns are posted, and the processes that work on them."""
 
     port: int
     path: str
     headers: Mapping[str, str]
+    servers: Sequence[Server]
+
+    def processor_time(self) -> float:
+        """Seconds of processor time that all servers have used so far."""
+        return sum(server.processor_time() for server in self.servers)
 
 
 @dataclass(frozen=True)
 class Round:
-    """What one round of turns took: the whole in seconds, each turn in milliseconds."""
+    """What one round of turns took: the whole in seconds, each turn in milliseconds.
+
+    ``processor_seconds`` is what the servers worked, which other programs on the machine disturb less.
+    """
 
     seconds: float
     latencies: tuple[float, ...]
+    processor_seconds: float
 
     @property
     def rate(self) -> float:
@@ -70,11 +79,12 @@ def run_round(target: Target, conversations: Sequence[Conversation], connections
         BenchmarkError: An answer was an error or not the one that was expected.
     """
     waiting = deque(conversations)
-    started = time.perf_counter()
+    used, started = target.processor_time(), time.perf_counter()
     with ThreadPoolExecutor(connections) as pool:
         runs = [pool.submit(_run, target, waiting) for _ in range(connections)]
         latencies = [latency for run in runs for latency in run.result()]
-    return Round(time.perf_counter() - started, tuple(latencies))
+    seconds = time.perf_counter() - started
+    return Round(seconds, tuple(latencies), target.processor_time() - used)
 
 
 def _run(target: Target, waiting: deque[Conversation]) -> list[float]:

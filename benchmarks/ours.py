@@ -28,6 +28,7 @@ from tests.stack import free_ports
 
 TOKEN = "bench-engine-token"
 ACTIONS_TOKEN = "bench-actions-token"
+TURN, HEALTH = "/webhooks/ramah/turn", "/webhooks/ramah/health"
 WEBCHAT = "kilap-auto"
 MESSAGES = count(1)
 
@@ -48,7 +49,6 @@ Script = tuple[tuple[str, str], ...]
 class Engine:
     """The running engine and the platform's database that its actions read."""
 
-    server: Server
     target: Target
     database: Database
 
@@ -100,18 +100,16 @@ def running_engine(folder: Path, database_url: str, module: str = "engine.serve"
         "RAMAH_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
         "RAMAH_ACTIONS_TOKEN": ACTIONS_TOKEN,
     } | more
-    actions_health = f"http://127.0.0.1:{actions_port}/health"
-    engine_health = f"http://127.0.0.1:{engine_port}/webhooks/ramah/health"
-    actions = [sys.executable, "-m", "actions"]
-    engine = [str(ENGINE_PYTHON), "-m", module]
-    target = Target(engine_port, "/webhooks/ramah/turn", {"Authorization": f"Bearer {TOKEN}"})
     with ExitStack() as stack:
         database = Database(database_url)
         stack.callback(database.close)
         upgrade(database, metadata())
         load_all(database, datetime.now(UTC).year)
-        stack.enter_context(
-            Server("the actions", actions, PROJECT, actions_health, folder / "actions.log", environment)
-        )
-        server = Server("the engine", engine, PROJECT, engine_health, folder / "engine.log", environment)
-        yield Engine(stack.enter_context(server), target, database)
+        servers = [
+            stack.enter_context(Server(name, command, PROJECT, health_url, folder / f"{name}.log", environment))
+            for name, command, health_url in (
+                ("engine", [str(ENGINE_PYTHON), "-m", module], f"http://127.0.0.1:{engine_port}{HEALTH}"),
+                ("actions", [sys.executable, "-m", "actions"], f"http://127.0.0.1:{actions_port}/health"),
+            )
+        ]
+        yield Engine(Target(engine_port, TURN, {"Authorization": f"Bearer {TOKEN}"}, servers), database)

@@ -25,7 +25,17 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def engines_table(results: EngineResults) -> str:
     """Both engines: the ratio is the median of the rounds' own ratios, the lowest and the highest beside it."""
-    header = ("engine alone", "connections", "turns", "turns/s", "p50 ms", "p95 ms", "x stock", "lowest-highest")
+    header = (
+        "engine alone",
+        "connections",
+        "turns",
+        "turns/s",
+        "p50 ms",
+        "p95 ms",
+        "CPU ms/turn",
+        "x stock",
+        "lowest-highest",
+    )
     return table(header, [_series_row(one) for one in results.series])
 
 
@@ -38,6 +48,7 @@ def _series_row(series: Series) -> tuple[str, ...]:
         f"{series.rate:.1f}",
         f"{series.p50:.1f}",
         f"{series.p95:.1f}",
+        f"{series.processor_time:.1f}",
         f"{median(ratios):.1f}" if ratios else "1",
         f"{min(ratios):.1f}-{max(ratios):.1f}" if ratios else "",
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Conversation, Message, Target
 from benchmarks.process import ENGINE_PYTHON, PROJECT, BenchmarkError, Server, clean_environment
+from tests.stack import free_ports
 
 CACHE = PROJECT / "var" / "bench" / "stock"
 RASA = [str(ENGINE_PYTHON), "-m", "rasa"]
@@ -40,16 +43,14 @@ def _make(folder: Path) -> None:
         raise BenchmarkError(f"rasa init failed:\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")
 
 
-def stock_server(port: int, folder: Path) -> Server:
-    """`rasa run` as it comes: REST channel, conversations kept in memory."""
+@contextmanager
+def running_stock(folder: Path) -> Iterator[Target]:
+    """`rasa run` as it comes, conversations kept in memory; gives its REST channel until the block ends."""
+    (port,) = free_ports(1)
     options = ["--interface", "127.0.0.1", "--port", str(port)]
     command = [*RASA, "run", *options, "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
-    return Server("stock Rasa", command, stock_project(), f"http://127.0.0.1:{port}/", folder / "stock.log")
-
-
-def stock_target(port: int) -> Target:
-    """Rasa's REST channel."""
-    return Target(port, "/webhooks/rest/webhook", {})
+    with Server("stock Rasa", command, stock_project(), f"http://127.0.0.1:{port}/", folder / "stock.log") as server:
+        yield Target(port, "/webhooks/rest/webhook", {}, (server,))
 
 
 def stock_conversations(number: int) -> list[Conversation]:

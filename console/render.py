@@ -17,8 +17,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "ms": "Bahasa Melayu", "en": "English"}
 
 
+@lru_cache(maxsize=1)
 def build_templates() -> Environment:
-    """The template environment: auto-escaping always on, unknown names refused."""
+    """The one template environment, which keeps compiled templates: auto-escaping always on, unknown names refused."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -5,7 +5,7 @@ COPY requirements/uv.txt requirements/uv.txt
 RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-cache-dir --require-hashes -r requirements/uv.txt
 COPY engine/requirements.txt engine/requirements.txt
 RUN python -m venv --without-pip /opt/engine \
-    && /opt/uv/bin/uv pip sync --no-cache --python /opt/engine/bin/python --require-hashes engine/requirements.txt
+    && /opt/uv/bin/uv pip sync --no-cache --compile-bytecode --python /opt/engine/bin/python --require-hashes engine/requirements.txt
 
 FROM build AS model
 WORKDIR /app

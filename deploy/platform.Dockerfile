@@ -5,7 +5,7 @@ COPY requirements/uv.txt requirements/uv.txt
 RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-cache-dir --require-hashes -r requirements/uv.txt
 COPY requirements/base.txt requirements/base.txt
 RUN python -m venv --without-pip /opt/ramah \
-    && /opt/uv/bin/uv pip sync --no-cache --python /opt/ramah/bin/python --require-hashes requirements/base.txt
+    && /opt/uv/bin/uv pip sync --no-cache --compile-bytecode --python /opt/ramah/bin/python --require-hashes requirements/base.txt
 
 FROM build AS assets
 COPY requirements requirements

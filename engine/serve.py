@@ -103,10 +103,11 @@ def _broker(url: str | None) -> Any:
     from rasa.utils.endpoints import EndpointConfig
 
     parts = urlsplit(url)
+    port = parts.port or 5672
     return EndpointConfig(
         type="pika",
-        url=url,
-        port=parts.port or 5672,
+        url=f"{parts.scheme}://{parts.hostname}:{port}{parts.path}",  # Rasa logs it: no password in here
+        port=port,
         username=parts.username or "guest",
         password=parts.password or "guest",
         queues=[QUEUE],

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 REQUIRED = "RAMAH_TEST_REQUIRE_SERVICES"
 PATIENCE = 2.0
 # Variable, where the service is on a developer's machine, and its port where the address names none.
+POSTGRES = ("RAMAH_TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres", 5432)
 REDIS = ("RAMAH_TEST_REDIS_URL", "redis://127.0.0.1:6379/15", 6379)
 BROKER = ("RAMAH_TEST_BROKER_URL", "amqp://guest:guest@127.0.0.1:5672", 5672)
 

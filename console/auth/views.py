@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, redirect
 
@@ -25,6 +27,7 @@ from ramah.people.sessions import log_in, log_out
 
 blueprint = Blueprint("auth")
 HOME = "/console"
+PATH_OF_THIS_SITE = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 DEMO_LOGIN = {"email": "rani@kilap.example", "password": DEMO_PASSWORD}
 
 
@@ -99,6 +102,6 @@ async def _form(
 
 
 def _next(wanted: str | None) -> str:
-    """Only paths of this site: ``//elsewhere`` and ``/\\elsewhere`` are other hosts to a browser."""
-    safe = wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if safe and wanted else HOME
+    """Only paths of this site: to a browser ``//elsewhere`` and ``/\\elsewhere`` are other hosts, even with tabs or
+    line ends between."""
+    return wanted if wanted and PATH_OF_THIS_SITE.fullmatch(wanted) else HOME

@@ -53,13 +53,16 @@ def take_in(place: Place, heard: Heard, expected: str | None, draft_id: str | No
     if refusals:
         # "Changed" and "that cannot be" about the same answer would contradict each other.
         notices = [notice for notice in notices if notice.response != CHANGED]
+        if facts.get("confirmation") == YES:
+            # What was confirmed can no longer be; the new answer wants its own confirmation.
+            facts.pop("confirmation")
     notices += refusals
     shape = context.shape(context.catalogue.service(facts.get("service")))
     if interrupted:
         kept = save_draft(place.database, place.organisation_id, draft.id, facts, draft.asked, _source(heard))
         return Outcome(kept, expected, interrupted=True)
     step = next(iter(missing_steps(facts, shape)), None)
-    asked = _count(asked, draft.facts, facts, expected, step, had_notice=bool(notices))
+    asked = _count(asked, draft.facts, facts, expected, step, had_notice=bool(notices) or heard.tap is not None)
     saved = save_draft(place.database, place.organisation_id, draft.id, facts, asked, _source(heard))
     if is_new and draft.facts.get("first_name"):
         notices = [_known_details(draft), *notices]

@@ -66,8 +66,8 @@ class Shape:
 
 
 def missing_steps(facts: Mapping[str, str], shape: Shape) -> list[str]:
-    """Steps that still need an answer, in order; empty once the customer has confirmed or called it off."""
-    if facts.get("confirmation") in (YES, CANCEL):
+    """Steps that still need an answer, in order; empty once all are answered or the customer has called it off."""
+    if facts.get("confirmation") == CANCEL:
         return []
     return [step for step in STEPS if _is_asked(step, facts, shape) and not facts.get(step)]
 

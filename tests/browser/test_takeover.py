@@ -62,6 +62,7 @@ def test_a_customer_chats_an_operator_takes_over_writes_and_hands_back(customer:
     expect(row).to_be_visible(timeout=PATIENCE)
     row.click()
     expect(operator.get_by_text("mau booking cuci premium").last).to_be_visible(timeout=PATIENCE)
+    expect(operator.locator('[data-action="take"]')).to_be_visible(timeout=PATIENCE)
     operator.keyboard.press("t")
     expect(operator.get_by_text("took over")).to_be_visible(timeout=PATIENCE)
 

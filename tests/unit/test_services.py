@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 
 import pytest
 
-from tests.services import REQUIRED, ServiceMissing, address_of
+from tests.services import BROKER, POSTGRES, REDIS, REQUIRED, ServiceMissing, address_of
 
 VARIABLE = "RAMAH_TEST_SOMETHING_URL"
 
@@ -43,3 +44,8 @@ def test_a_required_service_that_is_missing_fails(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ServiceMissing, match=f":{nobody_there} does not answer; see {VARIABLE}") as caught:
         address_of((VARIABLE, f"redis://:secret@127.0.0.1:{nobody_there}", 1))
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("service", [POSTGRES, REDIS, BROKER], ids=["postgresql", "redis", "rabbitmq"])
+def test_each_service_answers_or_is_not_required_here(service: tuple[str, str, int]) -> None:
+    assert address_of(service) is not None or os.environ.get(REQUIRED) != "1"

@@ -113,7 +113,7 @@ def test_a_too_long_message_is_told_so_and_changes_nothing(customer: Customer, l
         "'; DROP TABLE drafts;--",
         "\u202e\u202e",
         "{{7*7}}",
-        "%(x)s {first_name}",
+        "%s%n",
         "🚗" * 900,
     ],
 )

@@ -99,7 +99,7 @@ def test_a_stranger_who_types_the_number_is_shown_nothing(kilap_web: Door) -> No
 def test_a_stranger_who_typed_the_number_once_is_shown_nothing_the_next_time(kilap_web: Door) -> None:
     booked(kilap_web.enter("budi", "id"))
     thief = kilap_web.enter("thief", "id")
-    tell(thief, AGAIN, Piece("Maling Satu"), Piece("081234567890"), Piece("Brio 2020 B 99 AB"))
+    tell(thief, AGAIN, Piece("Joko Susilo"), Piece("081234567890"), Piece("Brio 2020 B 99 AB"))
     tell(thief, Piece("di outlet Bandung besok jam 10", {"place": "outlet"})).taps("yes")
     assert thief.submits().result == "confirmed"
     returns(thief)

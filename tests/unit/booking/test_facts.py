@@ -75,9 +75,15 @@ def test_a_complete_booking_waits_for_the_confirmation_alone() -> None:
     assert missing_steps({**complete, "confirmation": "yes"}, CARS) == []
 
 
-@pytest.mark.parametrize("confirmation", ["yes", "cancel"])
-def test_nothing_is_asked_once_it_is_confirmed_or_called_off(confirmation: str) -> None:
-    assert missing_steps({"confirmation": confirmation}, CARS) == []
+def test_nothing_is_asked_once_it_is_called_off() -> None:
+    assert missing_steps({"confirmation": "cancel"}, CARS) == []
+
+
+def test_a_confirmation_does_not_stand_for_what_is_missing() -> None:
+    assert missing_steps({**WASH, **PERSON, **CAR, **ADDRESS, "confirmation": "yes"}, CARS) == [
+        "appointment_date",
+        "appointment_time",
+    ]
 
 
 @pytest.mark.parametrize("answered", sorted({*WASH, *PERSON, *CAR, *ADDRESS, *WHEN}))
