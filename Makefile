@@ -47,8 +47,8 @@ stories: setup train ## Run the end-to-end stories with `rasa test`
 bench: setup train ## Turns per second and latency, beside a stock Rasa project
 	@$(PLATFORM) -m benchmarks.turns $(ARGS)
 
-soak: setup train ## Hours of simulated conversations
-	@$(PLATFORM) -m benchmarks.soak $(ARGS)
+soak: setup train ## Many customers and random kills for a long time (bounded)
+	@$(PLATFORM) -m pytest tests/soak $(ARGS)
 
 train: ## Train the assistant if its YAML or pipeline has changed
 	@$(PYTHON) -m scripts.bootstrap

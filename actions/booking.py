@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -42,10 +43,13 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # the SDK is untyped
         return take_in(place_of(tracker), slots.heard(tracker), expected, draft)
 
 
-class AskStep(Action):  # type: ignore[misc]  # the SDK is untyped
+class AskStep(Action, ABC):  # type: ignore[misc]  # the SDK is untyped
     """Asks for one step of the form. Subclasses name the step."""
 
-    step = ""
+    @property
+    @abstractmethod
+    def step(self) -> str:
+        """The step that is asked for."""
 
     def name(self) -> str:
         """The name that Rasa looks for when the form requests this slot."""

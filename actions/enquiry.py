@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -19,7 +20,7 @@ from ramah.integrations.erp.port import ServiceItem
 Domain = dict[str, Any]
 
 
-class Answer(Action):  # type: ignore[misc]  # the SDK is untyped
+class Answer(Action, ABC):  # type: ignore[misc]  # the SDK is untyped
     """One answer from the organisation's own data. Subclasses give its name and words."""
 
     action = ""
@@ -40,9 +41,9 @@ class Answer(Action):  # type: ignore[misc]  # the SDK is untyped
     def _replies(self, tracker: Tracker) -> list[dict[str, Any]]:
         return [self.reply(enquiry.load(place_of(tracker)), tracker)]
 
+    @abstractmethod
     def reply(self, context: BookingContext, tracker: Tracker) -> dict[str, Any]:
         """The response with its variables."""
-        raise NotImplementedError(f"{type(self).__name__} has no answer")
 
 
 class ShowServices(Answer):
@@ -94,12 +95,16 @@ class AboutServices(Answer):
         answer = enquiry.services_named(place, context, slots.text(tracker))
         items = answer.named or ((answer.chosen,) if answer.chosen else ())
         if not items:
-            return [{"response": "utter_services", "list": enquiry.services_list(context)}]
+            return [self.reply(context, tracker)]
         return [self.about(item, context) for item in items[:3]]
 
+    def reply(self, context: BookingContext, tracker: Tracker) -> dict[str, Any]:
+        """The list, where no service was named."""
+        return {"response": "utter_services", "list": enquiry.services_list(context)}
+
+    @abstractmethod
     def about(self, item: ServiceItem, context: BookingContext) -> dict[str, Any]:
         """The response about one service."""
-        raise NotImplementedError(f"{type(self).__name__} has no answer")
 
 
 class ShowPrice(AboutServices):

@@ -17,6 +17,7 @@ from ramah.booking.availability import (
     zone_of,
 )
 from ramah.booking.context import BookingContext
+from ramah.booking.enquiry import week_text
 from ramah.booking.facts import HOME, ONE_TIME, OUTLET
 from ramah.booking.heard import Notice
 from ramah.lib.wording import clock, long_date
@@ -110,7 +111,7 @@ def _date(facts: dict[str, str], context: BookingContext) -> list[Notice]:
     elif day > today + timedelta(days=horizon):
         notice = Notice("utter_too_far_ahead", {"days": str(horizon)})
     elif outlet is not None and (reason := closed_reason(outlet, day)) is not None:
-        notice = _closed(outlet, text, reason)
+        notice = _closed(outlet, text, reason, context.language)
     if notice is None:
         return []
     facts.pop("appointment_date")
@@ -118,10 +119,10 @@ def _date(facts: dict[str, str], context: BookingContext) -> list[Notice]:
     return [notice]
 
 
-def _closed(outlet: Outlet, day: str, reason: str) -> Notice:
+def _closed(outlet: Outlet, day: str, reason: str, language: str) -> Notice:
     if reason:
         return Notice("utter_holiday", {"outlet": outlet.name, "date": day, "holiday": reason})
-    return Notice("utter_closed_then", {"outlet": outlet.name, "date": day, "hours": "-"})
+    return Notice("utter_closed_that_day", {"outlet": outlet.name, "date": day, "hours": week_text(outlet, language)})
 
 
 def _time(facts: dict[str, str], context: BookingContext) -> list[Notice]:

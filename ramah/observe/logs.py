@@ -34,5 +34,5 @@ def configure_logs(config: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
     logging.basicConfig(level=level, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpcore", "sanic.access"):
+    for noisy in ("httpx", "httpcore", "sanic.access", "rasa_sdk.executor"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -67,7 +67,8 @@ MALAY = Words(
 )  # fmt: skip
 ENGLISH = Words(
     "en", "JKT", "hi, I want to book a service", "premium wash", "premium-wash", "just once", "subscription",
-    "every month", ("I'm Dave", "Miller"), "Dave", "Miller", "+62 811 2222 333", "+628112222333", "honda hrv 2021 B 2222 CD",
+    "every month", ("I'm Dave", "Miller"), "Dave", "Miller", "+62 811 2222 333", "+628112222333",
+    "honda hrv 2021 B 2222 CD",
     "Honda", "HR-V", "B 2222 CD", "at home", "Jalan Kemang Raya 10, Jakarta Selatan 12730 near the mosque",
     "Jalan Kemang Raya 10", "Jakarta Selatan", "12730", "near the mosque", "4pm", "yes", "IDR",
 )  # fmt: skip

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from engine.light_start import components_of_configuration, leave_out_tensorflow  # noqa: E402
 from engine.quiet import silence  # noqa: E402
+from tests.services import POSTGRES, address_of  # noqa: E402
 
 silence()
 leave_out_tensorflow(components_of_configuration(ROOT / "config.yml"))
@@ -25,7 +26,7 @@ leave_out_tensorflow(components_of_configuration(ROOT / "config.yml"))
 from fake_action_server import FakeActionServer  # noqa: E402
 from running_engine import ACTIONS_TOKEN, RunningEngine, free_port  # noqa: E402
 
-POSTGRESQL = os.environ.get("RAMAH_TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
+POSTGRESQL = address_of(POSTGRES)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,7 @@ def engine(project: Path, action_server: FakeActionServer) -> Iterator[RunningEn
         yield running
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRESQL else [])])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database, of either kind."""
     if request.param == "sqlite":
@@ -77,6 +78,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     import psycopg2
 
     name = f"engine_test_{uuid.uuid4().hex[:12]}"
+    assert POSTGRESQL is not None
     connection = psycopg2.connect(POSTGRESQL)
     connection.autocommit = True
     cursor = connection.cursor()

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from ramah.booking import erp_registry
 from ramah.cli.tables import metadata
 from ramah.demo.loader import load_all
 from ramah.store import Database
 from ramah.store.migrate import upgrade
 from tests.databases import backends, fresh_database
 from tests.integration.booking.customer import Customer, Door
+from tests.integration.booking.moody_erp import Moods, moody
 
 THIS_YEAR = 2026
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -79,3 +81,11 @@ def bonda_web(demo: Database, clock: time_machine.Traveller) -> Door:
 def customer(kilap_web: Door) -> Customer:
     """Somebody on the web chat who writes Indonesian and is not known."""
     return kilap_web.enter("visitor-1", "id")
+
+
+@pytest.fixture
+def moods(monkeypatch: pytest.MonkeyPatch) -> Moods:
+    """The moods of the ERP from now on; as long as none is set it books."""
+    moods = Moods()
+    monkeypatch.setattr(erp_registry, "EmbeddedErp", moody(moods))
+    return moods

@@ -107,13 +107,10 @@ def test_a_too_long_message_is_told_so_and_changes_nothing(customer: Customer, l
     [
         "😀😀😀",
         "",
-        "   ",
         "\x00\x00",
         "<script>alert(1)</script>",
         "'; DROP TABLE drafts;--",
-        "\u202e\u202e",
         "{{7*7}}",
-        "%s%n",
         "🚗" * 900,
     ],
 )

@@ -69,7 +69,7 @@ def test_a_closed_weekday_is_refused(bonda_web: Door) -> None:
     tell(aminah, Piece("nak cuci rumah", {"kind": "one_time"}), Piece("Aminah binti Ali"), Piece("012-345 6789"))
     tell(aminah, Piece("12 Lorong Selamat, Penang 10050"))
     assert aminah.says("Ahad ni").step == "appointment_date"
-    assert aminah.notices == ["utter_closed_then"]
+    assert aminah.notices == ["utter_closed_that_day"]
 
 
 def test_today_is_the_day_of_the_outlet(kilap_web: Door) -> None:

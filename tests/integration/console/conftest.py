@@ -44,7 +44,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
 
 def settings_with(**values: object) -> Settings:
     """Settings of the tests' console, some of them changed."""
-    return Settings(_env_file=None, **{"poll_interval": 0.02, "environment": "development", **values})  # type: ignore[arg-type]
+    return Settings(_env_file=None, **{"poll_interval": 0.02, "environment": "development", **values})  # type: ignore[call-arg, arg-type]
 
 
 @pytest.fixture

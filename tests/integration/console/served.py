@@ -47,8 +47,7 @@ class ServedConsole:
 
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        server = await self.app.create_server(sock=self._socket, access_log=False)
-        assert server is not None
+        server: Any = await self.app.create_server(sock=self._socket, access_log=False)
         await server.startup()
         await server.before_start()
         await server.after_start()

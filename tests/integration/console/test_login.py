@@ -13,7 +13,6 @@ from sqlalchemy import select
 from console.security import COOKIE
 from ramah.people import Staff, StaffSession
 from ramah.people.passwords import hash_password
-from ramah.settings import Settings
 from ramah.store import Database
 from tests.integration.conftest import Tenant
 from tests.integration.console.conftest import settings_with
@@ -83,9 +82,7 @@ def test_the_right_password_opens_the_inbox(anybody: httpx.Client) -> None:
 
 
 @pytest.mark.usefixtures("with_password")
-def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
-    anybody: httpx.Client, database: Database
-) -> None:
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(anybody: httpx.Client, database: Database) -> None:
     wrong = try_login(anybody, ALICE, "wrong")
     unknown = try_login(anybody, "nobody@kilap.example", "wrong")
     assert wrong.status_code == unknown.status_code == 401
@@ -117,9 +114,7 @@ def test_after_five_tries_one_must_wait_and_is_told_how_long(anybody: httpx.Clie
 
 
 @pytest.mark.usefixtures("with_password")
-def test_guessing_one_account_from_many_addresses_is_throttled_too(
-    database: Database, kilap: Tenant
-) -> None:
+def test_guessing_one_account_from_many_addresses_is_throttled_too(database: Database, kilap: Tenant) -> None:
     with served(settings_with(trusted_proxies=1), database) as console, client_of(console) as client:
         codes = []
         for number in range(6):
@@ -214,26 +209,25 @@ def test_logging_in_clears_away_sessions_that_have_ended(
     assert count(database, StaffSession) == 1
 
 
-@pytest.mark.parametrize("wanted", ELSEWHERE)
-def test_next_cannot_leave_the_site(alice: StaffMember, wanted: str) -> None:
-    answer = alice.get("/login", params={"next": wanted})
-    assert answer.status_code == 302
-    # A browser drops tabs and line ends from an address before it reads it.
-    assert answer.headers["location"] == "/console" or re.match(r"/(?![/\\\s])", answer.headers["location"])
-    assert not set("\t\r\n") & set(answer.headers["location"])
+def test_next_cannot_leave_the_site(alice: StaffMember) -> None:
+    for wanted in ELSEWHERE:
+        answer = alice.get("/login", params={"next": wanted})
+        assert (answer.status_code, answer.headers["location"]) == (302, "/console"), wanted
 
 
-@pytest.mark.parametrize("wanted", ELSEWHERE)
-def test_the_form_does_not_carry_a_foreign_address(anybody: httpx.Client, wanted: str) -> None:
-    page = anybody.get("/login", params={"next": wanted}).text
-    found = re.search(r'name="next" value="([^"]*)"', page)
-    assert found is not None
-    assert re.match(r"/(?![/\\])", re.sub(r"[\t\r\n]", "", found[1]))
+def test_the_form_does_not_carry_a_foreign_address(anybody: httpx.Client) -> None:
+    for wanted in ELSEWHERE:
+        assert 'name="next" value="/console"' in anybody.get("/login", params={"next": wanted}).text, wanted
 
 
 @pytest.mark.usefixtures("with_password")
 @pytest.mark.parametrize(
-    ("wanted", "reached"), [("/console/conversations/1?q=a", "/console/conversations/1?q=a"), ("//evil", "/console")]
+    ("wanted", "reached"),
+    [
+        ("/console/conversations/1?q=a", "/console/conversations/1?q=a"),
+        ("//evil.example", "/console"),
+        ("/\t/evil.example", "/console"),
+    ],
 )
 def test_login_leads_to_where_one_wanted_to_go(anybody: httpx.Client, wanted: str, reached: str) -> None:
     assert try_login(anybody, ALICE, PASSWORD, next=wanted).headers["location"] == reached
@@ -250,10 +244,6 @@ def test_the_demo_shows_its_accounts_and_only_the_demo(demo: httpx.Client, anybo
     assert ALICE in demo.get("/").text
     assert "Demo account" in demo.get("/login").text
     assert "Demo account" not in anybody.get("/login").text
-
-
-def test_every_setting_of_these_tests_is_a_real_one(config: Settings) -> None:
-    assert config.login_limit == "5/minute"
 
 
 def test_a_deleted_person_cannot_log_in(

@@ -85,9 +85,7 @@ class Customer:
 
     def read(self, after: int | str = 0) -> list[dict[str, Any]]:
         """The messages after a position."""
-        response = self.client.get(
-            f"/api/webchat/{self.key}/messages", params={"after": after}, headers=self.headers
-        )
+        response = self.client.get(f"/api/webchat/{self.key}/messages", params={"after": after}, headers=self.headers)
         assert response.status_code == 200, response.text
         messages: list[dict[str, Any]] = response.json()["messages"]
         return messages

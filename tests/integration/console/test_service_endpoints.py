@@ -1,0 +1,54 @@
+"""Schema, health and metrics."""
+
+from __future__ import annotations
+
+import httpx
+import jsonschema
+import pytest
+
+from ramah.store import Database
+from tests.integration.console.conftest import settings_with
+from tests.integration.console.served import client_of, served
+
+
+def test_the_booking_schema_is_public_and_a_schema(anybody: httpx.Client) -> None:
+    answer = anybody.get("/api/schemas/booking")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/schema+json")
+    schema = answer.json()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert {"reference", "starts_at", "vehicle"} <= set(schema["properties"])
+
+
+def test_a_healthy_console_says_so(anybody: httpx.Client) -> None:
+    assert anybody.get("/healthz").json() == {"alive": True}
+    assert anybody.get("/readyz").json() == {"ready": True}
+
+
+def test_a_console_without_its_database_is_alive_but_not_ready() -> None:
+    gone = Database("postgresql://nobody@127.0.0.1:1/none")
+    with served(settings_with(), gone) as console, client_of(console) as client:
+        answer = client.get("/readyz")
+        assert client.get("/healthz").status_code == 200
+    gone.close()
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "reason": "the database does not answer"}
+
+
+def test_metrics_are_for_this_machine_only(anybody: httpx.Client, database: Database) -> None:
+    assert b"python_info" in anybody.get("/metrics").content
+    with served(settings_with(trusted_proxies=1), database) as console, client_of(console) as client:
+        assert client.get("/metrics").status_code == 200
+        answer = client.get("/metrics", headers={"x-forwarded-for": "127.0.0.1, 203.0.113.7"})
+    assert answer.status_code == 403
+    assert "python_info" not in answer.text
+
+
+@pytest.mark.usefixtures("kilap")
+def test_the_live_events_follow_a_database_that_comes_later(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE live_events RENAME TO hidden")
+    with served(settings_with(), database) as console, client_of(console) as client:
+        assert client.get("/readyz").status_code == 200
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE hidden RENAME TO live_events")
+        assert console.follows_events()
