@@ -13,6 +13,7 @@ from rasa.shared.core.constants import (
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from engine.connector.assistant import Assistant
 from engine.connector.wording import DEFAULT_LANGUAGE, LANGUAGE_SLOT
 
 MESSAGE_ID = "message_id"
@@ -42,11 +43,14 @@ def events_of(events: Iterable[Event], message_id: str) -> list[Event]:
     return found
 
 
-def turn_body(events: Sequence[Event], tracker: DialogueStateTracker, model: str, repeated: bool) -> dict[str, Any]:
+def turn_body(
+    events: Sequence[Event], tracker: DialogueStateTracker, assistant: Assistant, repeated: bool
+) -> dict[str, Any]:
     """The answer to a turn or to a response that was said."""
     message = next((event for event in events if isinstance(event, UserUttered)), None)
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
     slots.pop(SESSION_START_METADATA_SLOT, None)
+    language = slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
     return {
         "replies": replies_in(events),
         "understood": _understood(message) if message else None,
@@ -55,9 +59,10 @@ def turn_body(events: Sequence[Event], tracker: DialogueStateTracker, model: str
             for event in events
             if isinstance(event, ActionExecuted) and event.action_name not in _SILENT_ACTIONS
         ],
-        "language": slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE,
+        "language": language,
+        "list_label": assistant.wording.list_label(language),
         "slots": slots,
-        "model": model,
+        "model": assistant.model,
         "repeated": repeated,
     }
 

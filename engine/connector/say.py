@@ -43,7 +43,7 @@ async def _say_once(assistant: Assistant, request: SayRequest) -> dict[str, Any]
     tracker = await processor.get_tracker(request.conversation_id)
     earlier = await handled_before(assistant, tracker, request.message_id)
     if earlier:
-        return turn_body(earlier, tracker, assistant.model, repeated=True)
+        return turn_body(earlier, tracker, assistant, repeated=True)
     _refuse_unknown(assistant, request, tracker)
     await processor.start_session(tracker, NamedChannel(request.channel), None)
     for name, value in request.slots.items():
@@ -52,7 +52,7 @@ async def _say_once(assistant: Assistant, request: SayRequest) -> dict[str, Any]
     message.update({"utter_action": request.response, MESSAGE_ID: request.message_id})
     tracker.update(create_bot_utterance(message), processor.domain)
     await assistant.store.save(tracker)
-    return turn_body(events_of(tracker.events, request.message_id), tracker, assistant.model, repeated=False)
+    return turn_body(events_of(tracker.events, request.message_id), tracker, assistant, repeated=False)
 
 
 def _refuse_unknown(assistant: Assistant, request: SayRequest, tracker: DialogueStateTracker) -> None:

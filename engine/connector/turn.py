@@ -53,13 +53,13 @@ async def _locked(assistant: Assistant, request: TurnRequest, watch: TurnWatch) 
         tracker = await assistant.processor.get_tracker(request.conversation_id)
         earlier = await handled_before(assistant, tracker, request.message_id)
         if earlier:
-            return turn_body(earlier, tracker, assistant.model, repeated=True)
+            return turn_body(earlier, tracker, assistant, repeated=True)
         tracker = compacted(tracker)
         await _converse(assistant, request, tracker)
         events = events_of(tracker.events, request.message_id)
         _require_reply(events, tracker, watch)
         await assistant.store.save(tracker)
-        return turn_body(events, tracker, assistant.model, repeated=False)
+        return turn_body(events, tracker, assistant, repeated=False)
 
 
 async def handled_before(assistant: Assistant, tracker: DialogueStateTracker, message_id: str) -> list[Event]:

@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 LANGUAGE_SLOT = "language"
 DEFAULT_LANGUAGE = "id"
+LIST_LABEL = "utter_list_label"
 _FILLED_KEYS = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
@@ -38,6 +39,11 @@ class Wording(TemplatedNaturalLanguageGenerator):
             logger.error("No text for response '%s' in '%s' on '%s'.", utter_action, language, output_channel)
             current_watch().missing_responses.append(utter_action)
         return message
+
+    def list_label(self, language: str) -> str | None:
+        """What stands on the button that opens a list of choices; None where the YAML has no such response."""
+        chosen = self._random_response_for(LIST_LABEL, "", {LANGUAGE_SLOT: language})
+        return chosen["text"] if chosen else None
 
     def _random_response_for(
         self, utter_action: str, output_channel: str, filled_slots: dict[str, Any]

@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parent / "organisations"
 DEMO_PASSWORD = "ramah-demo"  # noqa: S105 - printed at start; the demo refuses to run in production
 DEMO_SECRETS = {"access_token": "demo-access-token", "app_secret": "demo-app-secret", "verify_token": "demo-verify"}
 YEARS_OF_HOLIDAYS = 2
+HOLIDAY_LANGUAGES = {"ID": "id", "MY": "ms_MY"}
 SIZES = (VehicleSize.SMALL, VehicleSize.MEDIUM, VehicleSize.LARGE)
 
 Data = Mapping[str, Any]
@@ -115,7 +116,7 @@ def _closed_days(session: Session, outlet: Outlet, where: Data, this_year: int) 
     session.execute(delete(ClosedDay).where(ClosedDay.outlet_id == outlet.id))
     years = range(this_year, this_year + YEARS_OF_HOLIDAYS)
     found: Mapping[date, str] = holidays.country_holidays(
-        where["country"], subdiv=where.get("subdivision"), years=years
+        where["country"], subdiv=where.get("subdivision"), years=years, language=HOLIDAY_LANGUAGES[where["country"]]
     )
     for day, reason in sorted(found.items()):
         session.add(ClosedDay(outlet_id=outlet.id, day=day, reason=reason[:140]))

@@ -55,6 +55,7 @@ class EngineTurn(_Body):
     understood: dict[str, Any] | None = None
     did: list[dict[str, Any]] = Field(default_factory=list)
     language: str | None = None
+    list_label: str | None = None
     model: str | None = None
     repeated: bool = False
 

@@ -156,7 +156,7 @@ def finish_turn(database: Database, claim: Claim, turn: EngineTurn, milliseconds
         if claim.kind != SAY:
             _note_interaction(session, claim, turn, milliseconds)
         _learn_language(session, conversation, turn.language)
-        _write_replies(session, conversation, claim, turn.replies)
+        _write_replies(session, conversation, claim, turn)
         _obey_controls(session, conversation, claim, turn.replies)
         _release(session, conversation)
     return True
@@ -247,16 +247,19 @@ def _learn_language(session: Session, conversation: Conversation, language: str 
         session.get_one(Contact, conversation.contact_id).language = language
 
 
-def _write_replies(session: Session, conversation: Conversation, claim: Claim, replies: list[EngineReply]) -> None:
+def _write_replies(session: Session, conversation: Conversation, claim: Claim, turn: EngineTurn) -> None:
     writer = Writer(Author.BOT, claim.epoch)
-    for index, reply in enumerate(replies):
+    for index, reply in enumerate(turn.replies):
         if reply.text or reply.image or reply.buttons:
-            write_outbound(session, conversation, writer, _outgoing(reply), f"turn-{claim.inbound_id}-{index}")
+            write_outbound(
+                session, conversation, writer, _outgoing(reply, turn.list_label), f"turn-{claim.inbound_id}-{index}"
+            )
 
 
-def _outgoing(reply: EngineReply) -> Outgoing:
+def _outgoing(reply: EngineReply, list_label: str | None) -> Outgoing:
     choices = tuple(Choice(title=b.title, payload=b.payload, description=b.description) for b in reply.buttons)
-    return Outgoing(text=reply.text or "", choices=choices, image_url=reply.image)
+    label = list_label if choices else None
+    return Outgoing(text=reply.text or "", choices=choices, image_url=reply.image, list_label=label)
 
 
 def _obey_controls(session: Session, conversation: Conversation, claim: Claim, replies: list[EngineReply]) -> None:

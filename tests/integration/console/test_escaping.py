@@ -26,8 +26,7 @@ def hostile(database: Database, kilap: Tenant, engine: ScriptedEngine, runner: T
     engine.answer = lambda request: EngineTurn(
         replies=[EngineReply(text=f"bot {request.text}")],
         language="id",
-        intent=ENTITY,
-        understood={"entities": [{"entity": ENTITY, "value": ENTITY}]},
+        understood={"intent": {"name": ENTITY}, "entities": [{"entity": ENTITY, "value": ENTITY}]},
         did=[{"action": ENTITY}],
     )
     sender = Sender(platform_id="62811000001", name=NAME)

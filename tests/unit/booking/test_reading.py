@@ -9,6 +9,7 @@ import pytest
 
 from ramah.booking.heard import Heard
 from ramah.booking.reading import Reading, read
+from ramah.integrations.erp.document import VehiclePart, VehicleSize
 from tests.unit.booking.kilap import reading_context
 
 STEPS = ("first_name", "last_name", "phone", "car_model", "car_year", "car_plate", "street", "city", "postcode")
@@ -211,6 +212,16 @@ def test_a_part_of_the_day_is_kept_where_no_time_is_named() -> None:
     heard = reading("besok sore", "appointment_date")
     assert heard.facts == {"appointment_date": "2026-11-24"}
     assert heard.part_of_day == "sore"
+
+
+@pytest.mark.parametrize(
+    "plate",
+    ["B 1234 XYZ", "AB 1 C", "WWW 1", "W 1 N", "QAA 1234 Q", "1M4U 1234", "Putrajaya 1", "PATRIOT 2020", "BAMbee 22"],
+)
+def test_every_plate_that_is_read_fits_the_document(plate: str) -> None:
+    found = facts(plate, "car_plate", "MY")["car_plate"]
+    assert found == plate.upper()
+    assert VehiclePart(make="Proton", model="X50", year=2022, plate=found, size=VehicleSize.MEDIUM).plate == found
 
 
 def test_two_services_are_rivals_and_none_is_chosen() -> None:
