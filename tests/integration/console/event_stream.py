@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+
+from tests.integration.console.served import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class ServerEvent:
 
 
 class EventStream:
-    """An open stream; a read that takes too long fails by the client's time-out."""
+    """An open stream. Silence fails by the client's time-out, mere heartbeats fail by ours."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
@@ -30,7 +33,9 @@ class EventStream:
     def next(self) -> ServerEvent:
         """The next event."""
         fields: dict[str, str] = {}
+        deadline = time.monotonic() + PATIENCE
         for line in self._lines:
+            assert time.monotonic() < deadline, "only heartbeats came"
             if not line and "event" in fields:
                 return ServerEvent(fields["event"], json.loads(fields["data"]), fields.get("id"))
             name, _, value = line.partition(": ")
