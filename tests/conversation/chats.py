@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from tests.stack import Stack, wait_for
 
 
 @dataclass
-class Chat:
+class Chat(ABC):
     """One customer. ``say`` and ``tap`` return what the bot answered."""
 
     stack: Stack
@@ -74,12 +75,13 @@ class Chat:
                 .order_by(Conversation.created_at.desc())
             ).first() or Conversation(id="none")
 
+    @abstractmethod
     def address(self) -> str:
         """The channel's id of this customer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _send(self, text: str, payload: str | None, title: str) -> None:
-        raise NotImplementedError
+        """Let a message leave the customer's device."""
 
     def _replies(self) -> list[Outgoing]:
         with self.database.every_organisation_reading() as session:

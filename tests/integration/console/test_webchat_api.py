@@ -105,13 +105,12 @@ def test_a_visitor_sees_nothing_of_another(console: ServedConsole, customer: Cus
     assert elsewhere.arrive()["messages"] == []
 
 
-@pytest.mark.parametrize("token", ["", "short", "x" * 101, "x" * 201])
+@pytest.mark.parametrize("token", ["short", "x" * 101, "x" * 201])
 def test_a_token_that_cannot_be_ours_is_refused(customer: Customer, token: str) -> None:
     intruder = Customer(customer.client, customer.key, token)
     assert intruder.say("halo").status_code == 401
     assert customer.client.get(MESSAGES, headers=intruder.headers).status_code == 401
-    if token:
-        assert customer.client.post(SESSION, json={"token": token}).status_code in (400, 401)
+    assert customer.client.post(SESSION, json={"token": token}).status_code in (400, 401)
 
 
 def test_a_chat_that_does_not_exist_is_not_found(customer: Customer) -> None:
