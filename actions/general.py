@@ -60,11 +60,12 @@ class SetLanguage(Action):  # type: ignore[misc]  # the SDK is untyped
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         """Set it when it was named, else offer the three."""
-        chosen = slots.entity(tracker, "language")
+        # What is wanted, in words; a button's payload names it as the language itself.
+        chosen = slots.entity(tracker, "wanted_language") or slots.entity(tracker, "language")
         if chosen not in slots.LANGUAGES:
             dispatcher.utter_message(response="utter_ask_language")
             return []
-        dispatcher.utter_message(response="utter_language_set")
+        dispatcher.utter_message(response="utter_language_set", language=chosen)
         return [SlotSet("language", chosen)]
 
 

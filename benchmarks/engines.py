@@ -56,18 +56,23 @@ class Series:
 
     @property
     def processor_time(self) -> float:
-        """Milliseconds of the servers' processor time for a turn."""
-        return sum(one.processor_seconds for one in self.rounds) * 1000 / len(self.latencies)
+        """Milliseconds of the servers' processor time for a turn: the median of the rounds."""
+        return median([one.work for one in self.rounds])
 
     @property
     def ratios(self) -> list[float]:
         """Our rate over the rival's, round by round."""
         return [ours.rate / theirs.rate for ours, theirs in zip(self.rounds, self.rivals, strict=True)]
 
+    @property
+    def work_ratios(self) -> list[float]:
+        """The rival's processor time for a turn over ours, round by round."""
+        return [theirs.work / ours.work for ours, theirs in zip(self.rounds, self.rivals, strict=True)]
+
 
 @dataclass(frozen=True)
 class EngineResults:
-    """All series, and the resident memory of both servers in bytes."""
+    """All series, and the resident memory of the servers in bytes."""
 
     series: list[Series]
     memory: dict[str, int]
@@ -79,7 +84,8 @@ def measure_engines(folder: Path, database_url: str, rounds: int, turns: int) ->
         race = Race(stock, engine)
         race.warm_up()
         series = race.run(rounds, turns, 1) + race.run(max(1, rounds - 1), turns, CONNECTIONS, kinds=1)
-        servers = {"stock Rasa": stock.servers[0], "our engine": engine.target.servers[0]}
+        names = ("stock Rasa", "our engine", "our action server")
+        servers = dict(zip(names, [*stock.servers, *engine.target.servers], strict=True))
         return EngineResults(series, {name: server.memory() for name, server in servers.items()})
 
 

@@ -61,6 +61,11 @@ class Round:
         """Turns per second."""
         return len(self.latencies) / self.seconds
 
+    @property
+    def work(self) -> float:
+        """Milliseconds of processor time for a turn, over all servers that take part in it."""
+        return self.processor_seconds * 1000 / len(self.latencies)
+
 
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest value that ``percent`` of all values do not exceed (nearest rank)."""

@@ -9,6 +9,7 @@ from benchmarks.measure import median, percentile
 from benchmarks.whole_path import PathTimes
 
 MEGABYTE = 2**20
+MEASURES = ("connections", "turns", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "x stock", "low-high", "x by CPU")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -24,9 +25,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def engines_table(results: EngineResults) -> str:
-    """Both engines: the ratio is the median of the rounds' own ratios, the lowest and the highest beside it."""
-    measures = ("connections", "turns", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "x stock", "lowest-highest")
-    return table(("engine alone", *measures), [_series_row(one) for one in results.series])
+    """Both engines. "x stock" compares turns a second, "x by CPU" processor time for a turn: medians over the rounds."""
+    return table(("engine alone", *MEASURES), [_series_row(one) for one in results.series])
 
 
 def _series_row(series: Series) -> tuple[str, ...]:
@@ -41,11 +41,12 @@ def _series_row(series: Series) -> tuple[str, ...]:
         f"{series.processor_time:.1f}",
         f"{median(ratios):.1f}" if ratios else "1",
         f"{min(ratios):.1f}-{max(ratios):.1f}" if ratios else "",
+        f"{median(series.work_ratios):.1f}" if ratios else "1",
     )
 
 
 def memory_table(memory: Mapping[str, int]) -> str:
-    """Resident memory of both servers after the rounds."""
+    """Resident memory of the servers after the rounds."""
     return table(("resident memory", "MiB"), [(name, f"{size / MEGABYTE:.0f}") for name, size in memory.items()])
 
 

@@ -31,8 +31,11 @@ class Wording(TemplatedNaturalLanguageGenerator):
     def generate_from_slots(
         self, utter_action: str, filled_slots: dict[str, Any], output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """Render one response; None when no variation fits."""
-        language = filled_slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
+        """Render one response; None when no variation fits.
+
+        An action that has just changed the language names it; its slot is set only after it has spoken.
+        """
+        language = kwargs.get(LANGUAGE_SLOT) or filled_slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
         slots = {**filled_slots, LANGUAGE_SLOT: language}
         message: dict[str, Any] | None = super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
         if message is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ramah.lib.errors import NotFound
@@ -27,8 +27,16 @@ def open_conversation(session: Session, account: ChannelAccount, contact: Contac
     )
     if found is not None:
         return found
+    # Positions go on where the last conversation ended: a page that is open over both knows only its last one.
+    before = select(func.max(Conversation.next_position)).where(
+        Conversation.channel_account_id == account.id, Conversation.contact_id == contact.id
+    )
     conversation = Conversation(
-        channel_account_id=account.id, contact_id=contact.id, recipient=recipient, language=contact.language
+        channel_account_id=account.id,
+        contact_id=contact.id,
+        recipient=recipient,
+        language=contact.language,
+        next_position=session.scalar(before) or 1,
     )
     session.add(conversation)
     session.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import stamina
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Incoming, IncomingKind
+from ramah.lib.text import without_nulls
 from ramah.messaging.conversations import open_conversation, take_position, touch
 from ramah.messaging.models import ChannelAccount, Conversation, Inbound
 from ramah.people import KnownPerson, resolve_contact
@@ -29,15 +29,11 @@ class Accepted:
     repeated: bool
 
 
-def clean_text(text: str) -> str:
-    """Text without null bytes, which PostgreSQL refuses. Everything else is kept as written."""
-    return text.replace("\x00", "")
-
-
 # Two deliveries of one message may race on PostgreSQL; the loser's second look finds the winner's row.
 @stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
 def accept(database: Database, account: ChannelAccount, incoming: Incoming) -> Accepted:
     """Store one message and wake its conversation's lane. Repetitions change nothing."""
+    incoming = Incoming.model_validate(without_nulls(incoming.model_dump()))
     with database.tenant(account.organisation_id) as session:
         known = _stored(session, account.id, incoming.external_id)
         if known is not None:
@@ -79,7 +75,7 @@ def _stored(session: Session, account_id: str, external_id: str) -> Inbound | No
 
 def _person(account: ChannelAccount, incoming: Incoming) -> KnownPerson:
     sender = incoming.sender
-    return KnownPerson(account.kind, sender.platform_id, sender.name and clean_text(sender.name), sender.phone)
+    return KnownPerson(account.kind, sender.platform_id, sender.name, sender.phone)
 
 
 def _new_row(account: ChannelAccount, conversation: Conversation, incoming: Incoming) -> Inbound:
@@ -89,20 +85,9 @@ def _new_row(account: ChannelAccount, conversation: Conversation, incoming: Inco
         external_id=incoming.external_id,
         position=take_position(conversation),
         kind=incoming.kind,
-        text=clean_text(incoming.text),
+        text=incoming.text,
         payload=incoming.payload if incoming.kind is IncomingKind.TAP else None,
         reply_to=incoming.reply_to,
-        raw=_without_nulls(incoming.raw),
+        raw=incoming.raw,
         sent_at=incoming.sent_at,
     )
-
-
-def _without_nulls(value: Any) -> Any:
-    """The same JSON value without null bytes in any text."""
-    if isinstance(value, str):
-        return clean_text(value)
-    if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
-    return value

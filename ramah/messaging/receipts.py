@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Receipt, ReceiptStatus
+from ramah.lib.text import without_nulls
 from ramah.messaging.conversations import locked
 from ramah.messaging.live import announce
 from ramah.messaging.models import (
@@ -40,6 +41,7 @@ class Applied:
 
 def apply_receipt(database: Database, account: ChannelAccount, receipt: Receipt) -> Applied:
     """Move a message's tick, or park the receipt until its message is known. Safe to repeat."""
+    receipt = Receipt.model_validate(without_nulls(receipt.model_dump()))
     with database.tenant(account.organisation_id) as session:
         row = _find(session, account.id, receipt)
         if row is None:

@@ -118,5 +118,7 @@ def test_an_open_page_hears_the_answer_after_a_closed_chat_began_anew(
         stream.until("state", handled_by="closed")
         customer.say("satu lagi")
         runner.run_one()
-        stream.until("message", text="echo satu lagi")
-        stream.until("state", handled_by="bot")
+        seen = stream.until("message", text="echo satu lagi")
+        customer.say("dua lagi")
+        seen += stream.until("message", text="dua lagi")
+    assert [event.data["handled_by"] for event in seen if event.name == "state"] == ["bot"]
