@@ -14,6 +14,7 @@ from ramah.booking.heard import Heard, Notice
 from ramah.booking.interruptions import ENQUIRIES, interrupts
 from ramah.booking.known import KnownCustomer, recall
 from ramah.booking.models import DraftStatus
+from ramah.booking.oddities import odd_answer
 from ramah.booking.questions import Asking, Question, ask
 from ramah.booking.reading import Reading, ReadingContext, read
 from ramah.booking.taps import TapOutcome, apply_tap
@@ -64,6 +65,8 @@ def take_in(place: Place, heard: Heard, expected: str | None, draft_id: str | No
     step = next(iter(missing_steps(facts, shape)), None)
     asked = _count(asked, draft.facts, facts, expected, step, had_notice=bool(notices) or heard.tap is not None)
     saved = save_draft(place.database, place.organisation_id, draft.id, facts, asked, _source(heard))
+    if not notices:
+        notices = odd_answer(heard, expected, facts, context)
     if is_new and draft.facts.get("first_name"):
         notices = [_known_details(draft), *notices]
     return Outcome(saved, step, tuple(notices), steps_not_asked(facts, shape))
