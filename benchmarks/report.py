@@ -25,7 +25,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def engines_table(results: EngineResults) -> str:
-    """Both engines. "x stock" compares turns a second, "x by CPU" processor time for a turn: medians over the rounds."""
+    """Both engines. "x stock" compares turns a second, "x by CPU" processor time a turn: medians over the rounds."""
     return table(("engine alone", *MEASURES), [_series_row(one) for one in results.series])
 
 
