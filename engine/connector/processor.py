@@ -14,6 +14,7 @@ from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.failures import FailureKind, TurnFailure
+from engine.connector.remote_actions import prepared
 from engine.connector.watch import current_watch
 
 
@@ -97,7 +98,7 @@ class StrictProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        watched = WatchedAction(action)
+        watched = WatchedAction(prepared(action))
         more = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
         current_watch().raise_first_failure()
         if watched.error is not None:
