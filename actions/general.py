@@ -19,7 +19,7 @@ BOOKING_LIKE = frozenset({"inform", "correct", "nlu_fallback"})
 
 
 def _words(tracker: Tracker) -> dict[str, str]:
-    return enquiry.business_words(enquiry.load(place_of(tracker)))
+    return enquiry.business_words(place_of(tracker))
 
 
 class Greet(Action):  # type: ignore[misc]  # the SDK is untyped

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from ramah.booking.availability import Visit, zone_of
 from ramah.booking.catalogue import Catalogue
@@ -16,10 +16,12 @@ from ramah.booking.facts import HOME, Shape
 from ramah.integrations.erp.port import ServiceItem
 from ramah.lib.errors import NotFound
 from ramah.messaging.models import ChannelAccount, Conversation
-from ramah.people import Contact, Organisation, Outlet
+from ramah.people import ClosedDay, Contact, Organisation, Outlet
 from ramah.store import Database, utc_now
 
 Country = Literal["ID", "MY"]
+MARGIN_DAYS = 7
+"""Closed days are read a week beyond both ends of what can be booked: zones, and visits past midnight."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def load_context(
     """Read the snapshot. Raises NotFound for an unknown conversation, and what the ERP raises."""
     with database.tenant_reading(organisation_id) as session:
         organisation, conversation, contact, account = _rows(session, organisation_id, conversation_id)
-        outlets = tuple(session.scalars(select(Outlet).where(Outlet.active).order_by(Outlet.name)).all())
+        outlets = _outlets(session, organisation)
         session.expunge_all()
     erp = erp_for(database, organisation)
     return BookingContext(
@@ -107,6 +109,15 @@ def load_context(
         language=language or conversation.language or organisation.language,
         now=utc_now(),
     )
+
+
+def _outlets(session: Session, organisation: Organisation) -> tuple[Outlet, ...]:
+    """The active outlets; of their closed days only those that a booking can meet, for there are many."""
+    today = utc_now().date()
+    until = today + timedelta(days=organisation.booking_horizon_days + MARGIN_DAYS)
+    near = ClosedDay.day.between(today - timedelta(days=MARGIN_DAYS), until)
+    statement = select(Outlet).where(Outlet.active).order_by(Outlet.name)
+    return tuple(session.scalars(statement.options(selectinload(Outlet.closed_days.and_(near)))).all())
 
 
 def _rows(

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from babel.dates import get_day_names
 from babel.units import format_unit
+from sqlalchemy import select
 
 from ramah.booking.catalogue import CURRENCIES, in_language, price_text
 from ramah.booking.context import BookingContext, Place, load_context
 from ramah.booking.drafts import current_draft
 from ramah.integrations.erp.port import ServiceItem
 from ramah.lib.wording import clock, locale_of, money
-from ramah.people import Outlet
+from ramah.messaging.models import Conversation
+from ramah.people import Contact, Organisation, Outlet
 
 MONDAY_FIRST = range(7)
 
@@ -30,13 +32,17 @@ def load(place: Place) -> BookingContext:
     return load_context(place.database, place.organisation_id, place.conversation_id, place.language)
 
 
-def business_words(context: BookingContext) -> dict[str, str]:
-    """Variables of greetings: assistant, business, first name of a known customer."""
-    return {
-        "assistant": context.organisation.assistant_name,
-        "business": context.organisation.name,
-        "first_name": context.contact.first_name or "",
-    }
+def business_words(place: Place) -> dict[str, str]:
+    """Variables of greetings: assistant, business, first name of a known customer. One query."""
+    with place.database.tenant_reading(place.organisation_id) as session:
+        assistant, business, first_name = session.execute(
+            select(Organisation.assistant_name, Organisation.name, Contact.first_name)
+            .select_from(Conversation)
+            .join(Organisation, Organisation.id == Conversation.organisation_id)
+            .join(Contact, Contact.id == Conversation.contact_id)
+            .where(Conversation.id == place.conversation_id)
+        ).one()
+    return {"assistant": assistant, "business": business, "first_name": first_name or ""}
 
 
 def services_list(context: BookingContext) -> str:
