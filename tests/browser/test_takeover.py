@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
+from ramah.messaging.models import Inbound
 from tests.browser.conftest import picture
 from tests.stack import Stack
 
@@ -101,12 +103,14 @@ def test_the_chat_reconnects_by_itself_and_sends_what_was_written_offline(custom
     expect(customer.get_by_text("08:00-20:00").last).to_be_visible(timeout=PATIENCE)
 
 
-def test_markup_in_a_message_stays_text_on_both_sides(customer: Page, operator: Page) -> None:
+def test_markup_in_a_message_stays_text_on_both_sides(customer: Page, operator: Page, stack: Stack) -> None:
     customer.on("dialog", lambda dialog: pytest.fail("a script ran"))
     operator.on("dialog", lambda dialog: pytest.fail("a script ran"))
     say(customer, "<img src=x onerror=alert(1)><b>tebal</b>")
     expect(customer.get_by_text("<b>tebal</b>")).to_be_visible(timeout=PATIENCE)
-    operator.locator(".row").first.click()
+    with stack.database.every_organisation_reading() as session:
+        found = session.scalars(select(Inbound.conversation_id).where(Inbound.text.contains("<b>tebal</b>"))).one()
+    operator.goto(f"{stack.console}/console/conversations/{found}")
     expect(operator.get_by_text("<b>tebal</b>").last).to_be_visible(timeout=PATIENCE)
 
 

@@ -43,6 +43,7 @@ def test_one_script_tag_puts_the_chat_on_another_site(browser: Browser, shop: st
     page.goto(shop)
     page.get_by_role("button").first.click()
     chat = page.frame_locator("iframe")
+    expect(chat.locator("#chat")).to_have_attribute("data-connection", "live", timeout=PATIENCE)
     chat.locator("textarea").first.fill("halo")
     chat.locator("textarea").first.press("Enter")
     expect(chat.get_by_role("button", name=re.compile("Booking")).last).to_be_visible(timeout=PATIENCE)
