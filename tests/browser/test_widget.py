@@ -32,7 +32,7 @@ def shop(stack: Stack) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_address[1]}/"
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
 
 
