@@ -59,11 +59,36 @@ class Settings(BaseSettings):
     turn_attempts: int = Field(4, ge=1, le=20)
     turn_patience: float = Field(900.0, ge=10)
     send_attempts: int = Field(8, ge=1, le=30)
-    uncertain_wait: float = Field(120.0, ge=5)
+    uncertain_wait: float = Field(120.0, ge=1)
+    send_patience: float = Field(6 * 3600.0, ge=60)
+    burst_window: float = Field(0.4, ge=0, le=10)
+    account_pause: float = Field(300.0, ge=1)
+    live_keep_days: int = Field(7, ge=1, le=90)
+
+    media_url: str = "file://var/media"
+    media_key: str | None = None
+    media_secret: SecretStr | None = None
+    media_limit: int = Field(25 * 1024 * 1024, ge=1024)
+    media_attempts: int = Field(8, ge=1, le=30)
+    media_link_seconds: int = Field(3600, ge=60)
+
+    smtp_url: str | None = None
+    mail_from: str = "Ramah <ramah@localhost>"
+    alert_after: float = Field(120.0, ge=0)
+    ledger_hour: int = Field(3, ge=0, le=23)
 
     erp_connect_timeout: float = Field(2.0, gt=0, le=30)
     erp_read_timeout: float = Field(5.0, gt=0, le=60)
     booking_retry_hours: float = Field(24.0, gt=0, le=240)
+
+    telegram_base_url: str = "https://api.telegram.org"
+    messenger_base_url: str = "https://graph.facebook.com"
+    messenger_version: str = "v23.0"
+    messenger_app_id: str | None = None
+    messenger_app_secret: SecretStr | None = None
+    device_base_url: str | None = None
+    device_key: SecretStr | None = None
+    device_secret: SecretStr | None = None
 
     whatsapp_base_url: str = "https://graph.facebook.com"
     whatsapp_version: str = "v23.0"

@@ -22,7 +22,7 @@ from ramah.integrations.errors import (
 from ramah.lib.wording import clock, long_date
 from ramah.messaging.conversations import locked
 from ramah.messaging.inbox import request_say
-from ramah.messaging.turns import ask_for_person
+from ramah.messaging.queueing import ask_for_person
 from ramah.observe import record_incident
 from ramah.people import Organisation, Outlet
 from ramah.store import Database, utc_now

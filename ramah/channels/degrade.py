@@ -12,12 +12,12 @@ _SEPARATORS = ("\n\n", "\n", " ")
 
 
 def numbered(message: Outgoing) -> Outgoing:
-    """The same message with its choices written into the text as ``1. ...`` lines."""
+    """The same message with its choices written into the text as ``1. ...`` lines, and kept as ``numbered``."""
     if not message.choices:
         return message
     lines = "\n".join(_line(number, choice) for number, choice in enumerate(message.choices, start=1))
     text = f"{message.text.rstrip()}\n\n{lines}" if message.text.strip() else lines
-    return message.model_copy(update={"text": text, "choices": (), "list_label": None})
+    return message.model_copy(update={"text": text, "choices": (), "list_label": None, "numbered": message.choices})
 
 
 def numbered_choice(choices: tuple[Choice, ...], typed: str) -> Choice | None:

@@ -18,11 +18,20 @@ class SendOutcome(StrEnum):
     UNCERTAIN = "uncertain"  # may have been sent; only a receipt can tell
 
 
+class Scope(StrEnum):
+    """How far a refusal reaches: other messages to the same person, or all of the account, wait as well."""
+
+    MESSAGE = "message"
+    RECIPIENT = "recipient"
+    ACCOUNT = "account"
+
+
 class ChannelError(RamahError):
     """A provider refused or did not answer. ``code`` is the provider's own code.
 
     The wait before try ``n + 1`` is ``retry_after * growth ** (n - 1)`` seconds where ``retry_after`` is given;
-    ``most_attempts`` is a bound on all tries that the provider's rules set below the outbox's own.
+    ``most_attempts`` is a bound on all tries that the provider's rules set below the outbox's own. ``scope`` says what
+    else has to wait; CONFIGURATION always stops the account.
     """
 
     subsystem = "channel"
@@ -36,6 +45,7 @@ class ChannelError(RamahError):
         retry_after: float | None = None,
         growth: float = 1.0,
         most_attempts: int | None = None,
+        scope: Scope = Scope.MESSAGE,
     ) -> None:
         super().__init__(
             message,
@@ -46,6 +56,7 @@ class ChannelError(RamahError):
         self.outcome = outcome
         self.growth = growth
         self.most_attempts = most_attempts
+        self.scope = Scope.ACCOUNT if outcome is SendOutcome.CONFIGURATION else scope
 
 
 class SignatureError(RamahError):

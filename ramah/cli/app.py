@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 
@@ -74,6 +75,61 @@ def run(
     from ramah.cli.run import start_all
 
     raise typer.Exit(start_all(whatsapp_demo=whatsapp_demo, demo=demo))
+
+
+@app.command()
+def ledger(
+    day: str | None = typer.Option(
+        None, help="The day, such as 2026-01-31, in each organisation's zone; else yesterday."
+    ),
+    organisation: str | None = typer.Option(None, help="Only the organisation with this slug."),
+    json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Account for every message of a day. Fails when anything is missing."""
+    from ramah.cli.ledger import show
+
+    raise typer.Exit(show(day, organisation, as_json=json))
+
+
+@app.command()
+def replay(
+    since: str | None = typer.Option(None, help="Received at this moment or later; UTC where no zone is written."),
+    until: str | None = typer.Option(None, help="Received before this moment."),
+    account: str | None = typer.Option(None, help="Only of the channel account with this public key."),
+    envelope: str | None = typer.Option(None, help="Only this envelope."),
+    failed: bool = typer.Option(False, "--failed", help="Only what nobody could read yet."),
+) -> None:
+    """Read kept webhook bodies again. What is stored stays as it is, what was lost comes back."""
+    from ramah.cli.replay import run as run_replay
+
+    raise typer.Exit(run_replay(since, until, account, envelope, failed=failed))
+
+
+@app.command()
+def channels() -> None:
+    """List every connected account with its health: what was last proved, and what is wrong."""
+    from ramah.cli.channels import show_accounts
+
+    show_accounts()
+
+
+@app.command()
+def connect(
+    kind: str = typer.Argument(help="whatsapp, telegram, messenger, device, email, webform or webchat."),
+    organisation: str = typer.Option(..., help="The organisation's slug."),
+    name: str = typer.Option(..., help="What operators call it."),
+    external_id: str = typer.Option(..., "--id", help="The provider's id: phone number id, bot id, page id, mailbox."),
+    secret: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, or NAME to be asked without an echo.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="NAME=VALUE; the value may be JSON.")] = None,
+    base_url: str = typer.Option("", help="The provider's address, where it is not the usual one."),
+    fallback_url: str = typer.Option("", help="Offered to people while the account is down."),
+) -> None:
+    """Connect an account of any channel (or renew it), tell its provider and prove it; see docs/channels.md."""
+    from ramah.cli.channels import connect_one
+
+    raise typer.Exit(
+        connect_one(organisation, kind, name, external_id, secret or [], option or [], base_url, fallback_url)
+    )
 
 
 def main() -> None:

@@ -82,6 +82,7 @@ def _channels(session: Session, channels: list[Data]) -> None:
             str(channel["external_id"]),
             secrets,
             public_key=channel["public_key"],
+            options=channel.get("options"),
         )
 
 

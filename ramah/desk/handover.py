@@ -6,34 +6,38 @@ from sqlalchemy.orm import Session
 
 from ramah.channels.content import Outgoing
 from ramah.lib.errors import BadInput, Refused
-from ramah.messaging.conversations import locked, take_position, touch
+from ramah.messaging.conversations import locked
+from ramah.messaging.hands import change_hands
 from ramah.messaging.inbox import request_say
 from ramah.messaging.live import announce
-from ramah.messaging.models import Author, Conversation, HandledBy, Outbound, ThreadNote
-from ramah.messaging.outbox import Writer, drop_queued_bot_messages, write_outbound
+from ramah.messaging.models import Author, Conversation, HandledBy, Outbound
+from ramah.messaging.outbox import Writer, write_outbound
 from ramah.store import Database
 
 LONGEST_TEXT = 4096
 
 
 def take_over(database: Database, organisation_id: str, conversation_id: str, staff_id: str) -> None:
-    """A person takes the conversation. Repeating it changes nothing; raises Refused when a colleague has it."""
+    """A person takes the conversation. Repeating it changes nothing; raises Refused when a colleague has it.
+
+    Somebody who answered elsewhere (on the phone itself) is nobody whom we know: the conversation is free to take.
+    """
     with database.tenant(organisation_id) as session:
         conversation = locked(session, conversation_id)
-        if conversation.handled_by == HandledBy.HUMAN:
+        if conversation.handled_by == HandledBy.HUMAN and conversation.staff_id is not None:
             if conversation.staff_id == staff_id:
                 return
             raise Refused("a colleague has this conversation")
         if conversation.handled_by == HandledBy.CLOSED:
             raise Refused("this conversation is closed")
-        _change_hands(session, conversation, HandledBy.HUMAN, staff_id, "taken_over")
+        change_hands(session, conversation, HandledBy.HUMAN, staff_id, "taken_over")
 
 
 def release(database: Database, organisation_id: str, conversation_id: str, staff_id: str) -> None:
     """The person gives the conversation back; the bot says so and goes on where it was."""
     with database.tenant(organisation_id) as session:
-        conversation = _held_by(session, conversation_id, staff_id)
-        _change_hands(session, conversation, HandledBy.BOT, staff_id, "released")
+        conversation = held_by(session, conversation_id, staff_id)
+        change_hands(session, conversation, HandledBy.BOT, staff_id, "released")
         request_say(session, conversation, f"back-{conversation.id}-{conversation.epoch}", "utter_handed_back", {})
 
 
@@ -43,9 +47,9 @@ def close(database: Database, organisation_id: str, conversation_id: str, staff_
         conversation = locked(session, conversation_id)
         if conversation.handled_by == HandledBy.CLOSED:
             return
-        if conversation.handled_by == HandledBy.HUMAN and conversation.staff_id != staff_id:
+        if conversation.handled_by == HandledBy.HUMAN and conversation.staff_id not in (None, staff_id):
             raise Refused("a colleague has this conversation")
-        _change_hands(session, conversation, HandledBy.CLOSED, staff_id, "closed")
+        change_hands(session, conversation, HandledBy.CLOSED, staff_id, "closed")
 
 
 def write(
@@ -58,7 +62,7 @@ def write(
     if len(text) > LONGEST_TEXT:
         raise BadInput(f"the message is longer than {LONGEST_TEXT} characters")
     with database.tenant(organisation_id) as session:
-        conversation = _held_by(session, conversation_id, staff_id)
+        conversation = held_by(session, conversation_id, staff_id)
         writer = Writer(Author.STAFF, conversation.epoch, staff_id)
         return write_outbound(session, conversation, writer, Outgoing(text=text), send_key)
 
@@ -72,23 +76,9 @@ def mark_read(database: Database, organisation_id: str, conversation_id: str) ->
             announce(session, organisation_id, conversation.id, "conversation", position=conversation.next_position - 1)
 
 
-def _held_by(session: Session, conversation_id: str, staff_id: str) -> Conversation:
+def held_by(session: Session, conversation_id: str, staff_id: str) -> Conversation:
+    """The conversation, locked, for the person who has it. Raises Refused for anybody else."""
     conversation = locked(session, conversation_id)
     if conversation.handled_by != HandledBy.HUMAN or conversation.staff_id != staff_id:
         raise Refused("take the conversation over first")
     return conversation
-
-
-def _change_hands(
-    session: Session, conversation: Conversation, handled_by: HandledBy, staff_id: str, note: str
-) -> None:
-    conversation.epoch += 1
-    conversation.handled_by = handled_by
-    conversation.staff_id = staff_id if handled_by is HandledBy.HUMAN else None
-    conversation.handover_reason = None
-    drop_queued_bot_messages(session, conversation)
-    session.add(
-        ThreadNote(conversation_id=conversation.id, position=take_position(conversation), kind=note, staff_id=staff_id)
-    )
-    touch(session, conversation)
-    announce(session, conversation.organisation_id, conversation.id, "state", handled_by=handled_by)

@@ -13,7 +13,7 @@ from ramah.lib.errors import NotFound
 from ramah.lib.sealed import seal, unseal
 from ramah.messaging.models import ChannelAccount
 from ramah.settings import settings
-from ramah.store import Database
+from ramah.store import Database, utc_now
 
 
 def connect_account(
@@ -25,6 +25,8 @@ def connect_account(
     *,
     base_url: str | None = None,
     public_key: str | None = None,
+    options: Mapping[str, object] | None = None,
+    fallback_url: str | None = None,
 ) -> ChannelAccount:
     """Store a new account or refresh the one with the same provider id."""
     account = session.scalar(
@@ -35,7 +37,11 @@ def connect_account(
         session.add(account)
     account.name, account.base_url = name, base_url
     account.secrets = seal(access, settings().encryption_key) if access else None
+    account.options = dict(options) if options is not None else (account.options or {})
+    account.fallback_url = fallback_url or account.fallback_url
     account.active, account.trouble = True, None
+    account.trouble_since = account.paused_until = None
+    account.check_at = utc_now()
     session.flush()
     return account
 
@@ -72,4 +78,12 @@ def access_of(account: ChannelAccount) -> AccountAccess:
         external_id=account.external_id,
         secrets=unseal(account.secrets, settings().encryption_key),
         base_url=account.base_url,
+        options=account.options or {},
+        webhook_url=webhook_url(account),
+        name=account.name,
     )
+
+
+def webhook_url(account: ChannelAccount) -> str:
+    """Where the provider reaches us for this account."""
+    return f"{settings().public_url.rstrip('/')}/webhooks/{account.kind}/{account.public_key}"

@@ -23,7 +23,7 @@ def open_conversation(session: Session, account: ChannelAccount, contact: Contac
             Conversation.contact_id == contact.id,
             Conversation.handled_by != HandledBy.CLOSED,
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if found is not None:
         return found
@@ -45,7 +45,7 @@ def open_conversation(session: Session, account: ChannelAccount, contact: Contac
 
 def locked(session: Session, conversation_id: str) -> Conversation:
     """The conversation, its row locked until the transaction ends. Raises NotFound."""
-    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    conversation = session.get(Conversation, conversation_id, with_for_update={"key_share": True})
     if conversation is None:
         raise NotFound(f"no conversation {conversation_id}")
     return conversation

@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 
 from ramah.channels.content import Incoming, IncomingKind
 from ramah.lib.text import without_nulls
+from ramah.messaging.arrivals import files_of, note_arrival, relink
 from ramah.messaging.conversations import open_conversation, take_position, touch
+from ramah.messaging.echoes import known_echo, note_echo
 from ramah.messaging.models import ChannelAccount, Conversation, Inbound
 from ramah.people import KnownPerson, resolve_contact
-from ramah.store import Database, utc_now
+from ramah.store import Database
 
 SAY = "say"
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """Where a message went. ``repeated`` means it had been stored before."""
+    """Where a message went. ``repeated`` means it had been stored before; an echo of our own has no inbound row."""
 
-    inbound_id: int
+    inbound_id: int | None
     conversation_id: str
     position: int
     repeated: bool
@@ -33,20 +35,35 @@ class Accepted:
 @stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
 def accept(database: Database, account: ChannelAccount, incoming: Incoming) -> Accepted:
     """Store one message and wake its conversation's lane. Repetitions change nothing."""
-    incoming = Incoming.model_validate(without_nulls(incoming.model_dump()))
     with database.tenant(account.organisation_id) as session:
-        known = _stored(session, account.id, incoming.external_id)
-        if known is not None:
-            return Accepted(known.id, known.conversation_id, known.position, repeated=True)
-        contact = resolve_contact(session, _person(account, incoming))
-        conversation = open_conversation(session, account, contact, incoming.sender.platform_id)
-        row = _new_row(account, conversation, incoming)
-        session.add(row)
-        conversation.last_inbound_at = utc_now()
-        conversation.unread += 1
-        touch(session, conversation, row.text or f"[{row.kind}]")
-        session.flush()
-        return Accepted(row.id, conversation.id, row.position, repeated=False)
+        return accept_in(session, account, incoming)
+
+
+def accept_in(
+    session: Session, account: ChannelAccount, incoming: Incoming, envelope_id: str | None = None
+) -> Accepted:
+    """The same in a running transaction; raises IntegrityError when another one stores the message just now."""
+    incoming = Incoming.model_validate(without_nulls(incoming.model_dump()))
+    known = _stored(session, account.id, incoming.external_id)
+    if known is not None:
+        return Accepted(known.id, known.conversation_id, known.position, repeated=True)
+    echo = known_echo(session, account.id, incoming) if incoming.from_business else None
+    if echo is not None:
+        return Accepted(None, echo.conversation_id, echo.position, repeated=True)
+    contact = resolve_contact(session, _person(account, incoming))
+    conversation = open_conversation(session, account, contact, incoming.sender.platform_id)
+    if incoming.from_business:
+        echo = note_echo(session, conversation, incoming)
+        return Accepted(None, conversation.id, echo.position, repeated=False)
+    row = _new_row(account, conversation, incoming)
+    row.envelope_id = envelope_id
+    session.add(row)
+    note_arrival(conversation, incoming)
+    relink(session, account, contact, conversation, incoming)
+    touch(session, conversation, row.text or f"[{row.kind}]")
+    session.flush()
+    session.add_all(files_of(row, incoming))
+    return Accepted(row.id, conversation.id, row.position, repeated=False)
 
 
 def request_say(
@@ -84,10 +101,15 @@ def _new_row(account: ChannelAccount, conversation: Conversation, incoming: Inco
         conversation_id=conversation.id,
         external_id=incoming.external_id,
         position=take_position(conversation),
-        kind=incoming.kind,
-        text=incoming.text,
+        # A shared own number answers the question for it, as if it had been typed.
+        kind=IncomingKind.TEXT if incoming.proved_phone else incoming.kind,
+        text=incoming.proved_phone or incoming.text,
         payload=incoming.payload if incoming.kind is IncomingKind.TAP else None,
         reply_to=incoming.reply_to,
+        media=[media.model_dump(mode="json") for media in incoming.media],
+        place=incoming.place.model_dump() if incoming.place else None,
+        edit_of=incoming.edit_of,
+        automatic=incoming.automatic,
         raw=incoming.raw,
         sent_at=incoming.sent_at,
     )

@@ -1,26 +1,30 @@
-"""Live events: what open pages want to know, in the transaction that made it true."""
+"""Live events: what open pages want to know, in the transaction that made it true, numbered without gaps."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from ramah.messaging.models import LiveEvent
-from ramah.store import Database
+from ramah.messaging.models import LiveEvent, LiveSequence
+from ramah.messaging.wake import wake_others
+from ramah.store import Database, utc_now
 
-# PostgreSQL may commit number 12 before number 11, so each look goes back this many numbers.
 LOOK_BACK = 200
+"""PostgreSQL may commit row 12 before row 11, so a look goes back this many rows; the sequence fills larger holes."""
+PENDING = "ramah_live_events"
 
 
 @dataclass(frozen=True)
 class Event:
-    """One live event as readers see it."""
+    """One live event as readers see it. ``sequence`` counts within the organisation, without gaps."""
 
-    id: int
+    sequence: int
     organisation_id: str
     conversation_id: str
     kind: str
@@ -28,8 +32,57 @@ class Event:
 
 
 def announce(session: Session, organisation_id: str, conversation_id: str, kind: str, **data: Any) -> None:
-    """Tell open pages, when the running transaction commits."""
-    session.add(LiveEvent(organisation_id=organisation_id, conversation_id=conversation_id, kind=kind, data=data))
+    """Tell open pages, when the running transaction commits. Of equal events only the last one is told."""
+    pending: dict[tuple[str, ...], dict[str, Any]] = session.info.setdefault(PENDING, {})
+    if not pending:
+        event.listen(session, "before_commit", _write, once=True)
+        event.listen(session, "after_commit", wake_others, once=True)
+    # Ticks of different messages are different events; anything else is "look again".
+    place = str(data.get("position")) if kind == "status" else ""
+    key = (organisation_id, conversation_id, kind, place)
+    pending.pop(key, None)
+    pending[key] = data
+
+
+def _write(session: Session) -> None:
+    """Number and write the events last of all, so that the organisation's number is held only while committing."""
+    pending: dict[tuple[str, ...], dict[str, Any]] = session.info.pop(PENDING, {})
+    session.flush()
+    # Sorted, since two transactions over several organisations would otherwise wait for one another.
+    for organisation_id in sorted({key[0] for key in pending}):
+        keys = [key for key in pending if key[0] == organisation_id]
+        first = _take_numbers(session, organisation_id, len(keys))
+        rows = [
+            {
+                "organisation_id": organisation_id,
+                "sequence": first + index,
+                "conversation_id": key[1],
+                "kind": key[2],
+                "data": pending[key],
+                "created_at": utc_now(),
+            }
+            for index, key in enumerate(keys)
+        ]
+        session.execute(insert(LiveEvent), rows)
+
+
+def _take_numbers(session: Session, organisation_id: str, count: int) -> int:
+    """The first of ``count`` numbers."""
+    upsert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = upsert(LiveSequence).values(organisation_id=organisation_id, newest=count)
+    newest: int | None = session.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["organisation_id"], set_={"newest": LiveSequence.newest + count}
+        ).returning(LiveSequence.newest)
+    )
+    assert newest is not None  # noqa: S101 - an upsert always returns its row
+    return newest - count + 1
+
+
+def newest_sequence(session: Session, organisation_id: str) -> int:
+    """The newest event number of an organisation; 0 before the first."""
+    found = session.scalar(select(LiveSequence.newest).where(LiveSequence.organisation_id == organisation_id))
+    return found or 0
 
 
 class LiveReader:
@@ -37,46 +90,65 @@ class LiveReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._seen: deque[int] = deque(maxlen=LOOK_BACK * 10)
-        self._known: set[int] = set()
-        self._last = self._newest()
-
-    def _newest(self) -> int:
-        with self._database.every_organisation_reading() as session:
-            return session.scalar(select(func.max(LiveEvent.id))) or 0
+        with database.every_organisation_reading() as session:
+            self._newest = {row.organisation_id: row.newest for row in session.scalars(select(LiveSequence))}
+            self._last_id = session.scalar(select(func.max(LiveEvent.id))) or 0
 
     def fetch(self) -> list[Event]:
-        """Events since the last call, each exactly once, in order of their numbers."""
+        """Events since the last call, each exactly once; of one organisation in the order of their numbers."""
         with self._database.every_organisation_reading() as session:
             rows = session.scalars(
-                select(LiveEvent).where(LiveEvent.id > self._last - LOOK_BACK).order_by(LiveEvent.id)
+                select(LiveEvent).where(LiveEvent.id > self._last_id - LOOK_BACK).order_by(LiveEvent.id)
             ).all()
-            fresh = [_event(row) for row in rows if row.id not in self._known]
-        self._remember([event.id for event in fresh])
+            fresh: list[Event] = []
+            for row in sorted(rows, key=lambda row: (row.organisation_id, row.sequence)):
+                fresh.extend(self._new_events(session, row))
+        self._last_id = max([self._last_id, *(row.id for row in rows)])
         return fresh
 
-    def start_here(self) -> int:
-        """Forget what was before; returns the newest number. Call once before the first fetch."""
-        self.fetch()
-        return self._last
+    def _new_events(self, session: Session, row: LiveEvent) -> list[Event]:
+        known = self._newest.get(row.organisation_id, 0)
+        if row.sequence <= known:
+            return []
+        events = _between(session, row.organisation_id, known, row.sequence) if row.sequence > known + 1 else []
+        self._newest[row.organisation_id] = row.sequence
+        return [*events, _event(row)]
 
-    def _remember(self, numbers: list[int]) -> None:
-        for number in numbers:
-            if len(self._seen) == self._seen.maxlen:
-                self._known.discard(self._seen.popleft())
-            self._seen.append(number)
-            self._known.add(number)
-            self._last = max(self._last, number)
+    def newest(self, organisation_id: str) -> int:
+        """The newest number handed out for an organisation."""
+        return self._newest.get(organisation_id, 0)
+
+
+def _between(session: Session, organisation_id: str, after: int, before: int) -> list[Event]:
+    rows = session.scalars(
+        select(LiveEvent)
+        .where(LiveEvent.organisation_id == organisation_id, LiveEvent.sequence > after, LiveEvent.sequence < before)
+        .order_by(LiveEvent.sequence)
+    )
+    return [_event(row) for row in rows]
 
 
 def _event(row: LiveEvent) -> Event:
-    return Event(row.id, row.organisation_id, row.conversation_id, row.kind, row.data)
+    return Event(row.sequence, row.organisation_id, row.conversation_id, row.kind, row.data)
 
 
 def missed_events(database: Database, organisation_id: str, after: int, most: int = 500) -> list[Event] | None:
     """Events of an organisation after a number, or None when there are too many (or they are gone) to catch up."""
     with database.tenant_reading(organisation_id) as session:
         rows = session.scalars(
-            select(LiveEvent).where(LiveEvent.id > after).order_by(LiveEvent.id).limit(most + 1)
+            select(LiveEvent).where(LiveEvent.sequence > after).order_by(LiveEvent.sequence).limit(most + 1)
         ).all()
-        return [_event(row) for row in rows] if len(rows) <= most else None
+        newest = newest_sequence(session, organisation_id)
+    complete = len(rows) <= most and (not rows or rows[0].sequence == after + 1) and (bool(rows) or newest <= after)
+    return [_event(row) for row in rows] if complete else None
+
+
+def forget_old_events(database: Database, keep_days: int) -> int:
+    """Delete events that no page can want any more; returns how many. Numbers go on where they were."""
+    with database.every_organisation() as session:
+        gone = session.execute(
+            delete(LiveEvent)
+            .where(LiveEvent.created_at < utc_now() - timedelta(days=keep_days))
+            .execution_options(synchronize_session=False)
+        )
+        return gone.rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE gives a CursorResult

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +16,11 @@ from ramah.messaging.models import (
     Conversation,
     Outbound,
     OutboundStatus,
+    Priority,
 )
 from ramah.messaging.registry import channel_for
+from ramah.messaging.window import refuse_outside
+from ramah.settings import settings
 from ramah.store import utc_now
 
 
@@ -29,29 +33,59 @@ class Writer:
     staff_id: str | None = None
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """When a message may leave (None: now), and what goes before it."""
+
+    at: datetime | None = None
+    priority: Priority = Priority.REPLY
+
+
+AT_ONCE = Schedule()
+
+
 def write_outbound(
-    session: Session, conversation: Conversation, writer: Writer, message: Outgoing, send_key: str
+    session: Session,
+    conversation: Conversation,
+    writer: Writer,
+    message: Outgoing,
+    send_key: str,
+    schedule: Schedule = AT_ONCE,
 ) -> list[Outbound]:
     """Put a message into the thread and the outbox, split into what the channel takes at once.
 
     The caller holds the conversation's lock. A repeated ``send_key`` writes nothing and returns the first rows.
-    A bot message of an older epoch is recorded as dropped.
+    A bot message of an older epoch is recorded as dropped. Raises WindowClosed when a person writes free text that
+    would not pass at the scheduled time; where the bot does, the last gate finds out and a person is asked to look.
     """
     known = _stored(session, conversation.id, send_key)
     if known:
         return known
     account = session.get_one(ChannelAccount, conversation.channel_account_id)
     channel = channel_for(account.kind)
+    at = schedule.at or utc_now()
+    if writer.author is Author.STAFF:
+        refuse_outside(channel.abilities, account, conversation, message, at)
     parts = channel.split(message, conversation.language or "id")
     status = OutboundStatus.SENT if channel.abilities.fetched_by_reader else OutboundStatus.QUEUED
     if writer.author is Author.BOT and writer.epoch < conversation.epoch:
         status = OutboundStatus.DROPPED
     rows = [_new_row(conversation, writer, part, f"{send_key}#{index}", status) for index, part in enumerate(parts)]
+    for row in rows:
+        row.priority, row.next_try_at = schedule.priority, at
+        row.expires_at = at + timedelta(seconds=settings().send_patience)
     session.add_all(rows)
     if status is not OutboundStatus.DROPPED:
         touch(session, conversation, message.text)
     session.flush()
     return rows
+
+
+def take_place(session: Session, conversation: Conversation, text: str) -> int:
+    """The next position for something that was said elsewhere, shown as the newest activity."""
+    position = take_position(conversation)
+    touch(session, conversation, text)
+    return position
 
 
 def drop_queued_bot_messages(session: Session, conversation: Conversation) -> int:

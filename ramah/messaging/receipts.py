@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from ramah.channels.content import Receipt, ReceiptStatus
+from ramah.channels.content import Receipt, ReceiptStatus, Watermark
 from ramah.lib.text import without_nulls
 from ramah.messaging.conversations import locked
 from ramah.messaging.live import announce
 from ramah.messaging.models import (
     ChannelAccount,
+    Conversation,
     Outbound,
     OutboundStatus,
     ParkedReceipt,
+    SendAttempt,
 )
+from ramah.messaging.telling import tell_writer
 from ramah.store import Database
 
 RANK = {
     OutboundStatus.QUEUED: 0,
     OutboundStatus.SENDING: 1,
     OutboundStatus.UNCERTAIN: 1,
+    OutboundStatus.UNPROVED: 1,
     OutboundStatus.FAILED: 2,
     OutboundStatus.SENT: 3,
     OutboundStatus.DELIVERED: 4,
@@ -41,24 +45,69 @@ class Applied:
 
 def apply_receipt(database: Database, account: ChannelAccount, receipt: Receipt) -> Applied:
     """Move a message's tick, or park the receipt until its message is known. Safe to repeat."""
-    receipt = Receipt.model_validate(without_nulls(receipt.model_dump()))
     with database.tenant(account.organisation_id) as session:
+        return apply_receipt_in(session, account, receipt)
+
+
+def apply_receipt_in(session: Session, account: ChannelAccount, receipt: Receipt) -> Applied:
+    """The same in a running transaction."""
+    receipt = Receipt.model_validate(without_nulls(receipt.model_dump()))
+    row = _find(session, account.id, receipt)
+    if row is None:
+        # The send may be recorded at this very moment; that transaction holds the same lock.
+        lock_account(session, account.id)
         row = _find(session, account.id, receipt)
-        if row is None:
-            # The send may be recorded at this very moment; that transaction holds the same lock.
-            session.get(ChannelAccount, account.id, with_for_update=True)
-            row = _find(session, account.id, receipt)
-        if row is None:
-            return Applied(changed=False, parked=_park(session, account.id, receipt))
-        locked(session, row.conversation_id)
-        session.refresh(row)
-        row.provider_id = row.provider_id or receipt.provider_id
-        return Applied(changed=climb(session, row, receipt), parked=False)
+    if row is None:
+        return Applied(changed=False, parked=_park(session, account.id, receipt))
+    locked(session, row.conversation_id)
+    session.refresh(row)
+    row.provider_id = row.provider_id or receipt.provider_id
+    return Applied(changed=climb(session, row, receipt), parked=False)
+
+
+def apply_watermark_in(session: Session, account: ChannelAccount, mark: Watermark) -> int:
+    """Everything sent to the recipient up to the mark has its status; returns how many ticks moved.
+
+    The provider's clock may be ahead of ours or behind: what was handed over later than the mark stays as it is.
+    """
+    conversations = session.scalars(
+        select(Conversation.id).where(
+            Conversation.channel_account_id == account.id, Conversation.recipient == mark.recipient
+        )
+    ).all()
+    moved = 0
+    for conversation_id in conversations:
+        locked(session, conversation_id)
+        for row in session.scalars(_sent_up_to(conversation_id, mark)):
+            receipt = Receipt(provider_id=row.provider_id or row.id, status=mark.status, at=mark.up_to)
+            moved += climb(session, row, receipt)
+    return moved
+
+
+def _sent_up_to(conversation_id: str, mark: Watermark) -> Select[Outbound]:
+    below = [status for status, rank in RANK.items() if RANK[OutboundStatus.SENT] <= rank < RANK[_wanted(mark)]]
+    # What counts is when it left, not when we heard that it did: the mark may be the message's own moment.
+    left = exists().where(SendAttempt.outbound_id == Outbound.id, SendAttempt.started_at <= mark.up_to)
+    return select(Outbound).where(
+        Outbound.conversation_id == conversation_id,
+        Outbound.status.in_(below),
+        or_(left, Outbound.settled_at <= mark.up_to),
+    )
+
+
+def _wanted(mark: Watermark) -> OutboundStatus:
+    return OutboundStatus(mark.status.value)
+
+
+def lock_account(session: Session, account_id: str) -> None:
+    """Sends and receipts of one account pass here one by one. The key stays readable: rows that refer to the account
+    are written meanwhile."""
+    session.execute(select(ChannelAccount.id).where(ChannelAccount.id == account_id).with_for_update(key_share=True))
 
 
 def apply_parked(session: Session, row: Outbound) -> None:
     """Apply receipts that came before the send was recorded."""
-    session.get(ChannelAccount, row.channel_account_id, with_for_update=True)
+    lock_account(session, row.channel_account_id)
     parked = session.scalars(
         select(ParkedReceipt).where(
             ParkedReceipt.channel_account_id == row.channel_account_id, ParkedReceipt.provider_id == row.provider_id
@@ -92,6 +141,8 @@ def climb(session: Session, row: Outbound, receipt: Receipt) -> bool:
     row.error_code, row.error_text = receipt.error_code, receipt.error_text and receipt.error_text[:400]
     row.lease_owner = row.lease_until = None
     announce(session, row.organisation_id, row.conversation_id, "status", position=row.position, status=wanted)
+    if wanted is OutboundStatus.FAILED:
+        tell_writer(session, row)
     return True
 
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 from enum import StrEnum
 
 from ramah.channels.content import IncomingKind
+from ramah.messaging.claims import Claim
 from ramah.messaging.inbox import SAY
 from ramah.messaging.models import HandledBy
-from ramah.messaging.turns import Claim
 from ramah.store import utc_now
 
 BACK_TO_ASSISTANT = "/back_to_assistant"
 REMIND_WAITING_AFTER = timedelta(minutes=10)
 SILENT_KINDS = frozenset({IncomingKind.REACTION, IncomingKind.SYSTEM})
-READABLE_KINDS = frozenset({IncomingKind.TEXT, IncomingKind.TAP})
+READABLE_KINDS = frozenset({IncomingKind.TEXT, IncomingKind.TAP, IncomingKind.EDIT})
+EDIT_COUNTS_FOR = timedelta(minutes=10)
 
 
 class Route(StrEnum):
@@ -32,11 +33,23 @@ def route(claim: Claim) -> Route:
     """Decide, without touching anything."""
     if claim.kind == SAY:
         return Route.SAY
-    if claim.handled_by in (HandledBy.HUMAN, HandledBy.CLOSED) or claim.kind in SILENT_KINDS:
+    if claim.handled_by in (HandledBy.HUMAN, HandledBy.CLOSED) or _needs_no_answer(claim):
         return Route.SILENT
     if claim.handled_by is HandledBy.QUEUE:
         return _in_queue(claim)
-    return Route.ENGINE if claim.kind in READABLE_KINDS else Route.UNREADABLE
+    return Route.ENGINE if claim.kind in READABLE_KINDS or _has_words(claim) else Route.UNREADABLE
+
+
+def _has_words(claim: Claim) -> bool:
+    """A file with words under it is answered by its words."""
+    return claim.kind == IncomingKind.MEDIA and any(sign.isalnum() for sign in claim.text)
+
+
+def _needs_no_answer(claim: Claim) -> bool:
+    """Reactions, what no person wrote, and corrected spelling of what was answered long ago."""
+    if claim.kind == IncomingKind.EDIT:
+        return not claim.newest or utc_now() - claim.received_at > EDIT_COUNTS_FOR
+    return claim.automatic or claim.kind in SILENT_KINDS
 
 
 def _in_queue(claim: Claim) -> Route:

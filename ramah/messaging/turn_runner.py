@@ -6,6 +6,8 @@ import time
 
 import structlog
 
+from ramah.messaging.claims import Claim, claim_turn
+from ramah.messaging.courtesy import Courtesy
 from ramah.messaging.engine_client import (
     EngineClient,
     EngineError,
@@ -15,16 +17,14 @@ from ramah.messaging.engine_client import (
 )
 from ramah.messaging.routing import Route, route
 from ramah.messaging.turns import (
-    Claim,
     back_to_bot,
-    claim_turn,
     finish_silently,
     finish_turn,
     give_up_turn,
     note_told_waiting,
     postpone_turn,
 )
-from ramah.messaging.typed_choices import typed_choice
+from ramah.messaging.typed_choices import tapped_payload, typed_choice
 from ramah.observe import record_incident
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
@@ -35,11 +35,14 @@ log = structlog.get_logger()
 class TurnRunner:
     """One worker thread's way through the inbound rows."""
 
-    def __init__(self, database: Database, engine: EngineClient, config: Settings, owner: str) -> None:
+    def __init__(
+        self, database: Database, engine: EngineClient, config: Settings, owner: str, courtesy: Courtesy | None = None
+    ) -> None:
         self._database = database
         self._engine = engine
         self._config = config
         self._owner = owner
+        self._courtesy = courtesy
 
     def run_one(self) -> bool:
         """Claim and run one turn. False when nothing was due."""
@@ -60,6 +63,8 @@ class TurnRunner:
             return
         if chosen is Route.BACK_TO_BOT:
             back_to_bot(self._database, claim)
+        if self._courtesy is not None and chosen is not Route.SAY:
+            self._courtesy.show(claim)
         turn = self._answer(claim, chosen)
         if chosen is Route.TELL_WAITING:
             note_told_waiting(self._database, claim)
@@ -79,7 +84,7 @@ class TurnRunner:
                 conversation_id=claim.conversation_id,
                 message_id=str(claim.inbound_id),
                 text=claim.text,
-                payload=claim.payload or typed_choice(self._database, claim),
+                payload=tapped_payload(self._database, claim) or typed_choice(self._database, claim),
                 channel=claim.channel,
                 language_hint=claim.language or claim.organisation_language,
                 metadata={"organisation_id": claim.organisation_id, "contact_id": claim.contact_id},

@@ -1,22 +1,18 @@
-"""Turns: one inbound message at a time per conversation, claimed by lease, finished in one transaction."""
+"""Turns: what a claimed message brought is written in one transaction, by whoever still holds the lease."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from ramah.channels.content import Choice, Outgoing
+from ramah.messaging.claims import Claim
 from ramah.messaging.conversations import locked, touch
 from ramah.messaging.engine_client import EngineReply, EngineTurn
 from ramah.messaging.inbox import SAY, request_say
-from ramah.messaging.live import announce
 from ramah.messaging.models import (
     Author,
-    ChannelAccount,
     Conversation,
     HandledBy,
     Inbound,
@@ -24,126 +20,12 @@ from ramah.messaging.models import (
     Interaction,
 )
 from ramah.messaging.outbox import Writer, drop_queued_bot_messages, write_outbound
-from ramah.people import Contact, Organisation
+from ramah.messaging.queueing import ask_for_person
+from ramah.people import Contact
 from ramah.store import Database, utc_now
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One inbound message, leased to this worker, with all that its turn must know."""
-
-    organisation_id: str
-    conversation_id: str
-    contact_id: str
-    inbound_id: int
-    external_id: str
-    kind: str
-    text: str
-    payload: str | None
-    raw: dict[str, Any]
-    channel: str
-    handled_by: HandledBy
-    epoch: int
-    language: str | None
-    organisation_language: str
-    attempts: int
-    received_at: datetime
-    told_waiting_at: datetime | None
-    owner: str
-
-
-def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | None:
-    """Lease the conversation whose oldest waiting message is due, or None when nothing is."""
-    with database.every_organisation_reading() as session:
-        candidates = session.execute(_due(utc_now())).all()
-    for conversation_id, inbound_id in candidates:
-        with database.every_organisation() as session:
-            if _lease(session, conversation_id, owner, lease_seconds):
-                claim = _read(session, conversation_id, inbound_id, owner)
-                if claim is not None:
-                    return claim
-                _give_back(session, conversation_id, owner)
-    return None
-
-
-def _due(now: datetime) -> Any:
-    earlier = aliased(Inbound)
-    held = and_(earlier.kind == SAY, Conversation.handled_by == HandledBy.HUMAN)
-    return (
-        select(Inbound.conversation_id, Inbound.id)
-        .join(Conversation, Conversation.id == Inbound.conversation_id)
-        .where(
-            Inbound.status == InboundStatus.WAITING,
-            Inbound.next_try_at <= now,
-            or_(Conversation.lease_until.is_(None), Conversation.lease_until < now),
-            # What the bot wants to say by itself waits until the person gives the chat back.
-            or_(Inbound.kind != SAY, Conversation.handled_by != HandledBy.HUMAN),
-            ~exists().where(
-                earlier.conversation_id == Inbound.conversation_id,
-                earlier.status == InboundStatus.WAITING,
-                earlier.position < Inbound.position,
-                ~held,
-            ),
-        )
-        .order_by(Inbound.received_at)
-        .limit(8)
-    )
-
-
-def _lease(session: Session, conversation_id: str, owner: str, lease_seconds: float) -> bool:
-    now = utc_now()
-    won = session.execute(
-        update(Conversation)
-        .where(
-            Conversation.id == conversation_id,
-            or_(Conversation.lease_until.is_(None), Conversation.lease_until < now),
-        )
-        .values(lease_owner=owner, lease_until=now + timedelta(seconds=lease_seconds))
-        .execution_options(synchronize_session=False)
-    )
-    return bool(won.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
-
-
-def _read(session: Session, conversation_id: str, inbound_id: int, owner: str) -> Claim | None:
-    inbound = session.get_one(Inbound, inbound_id)
-    if inbound.status != InboundStatus.WAITING:
-        return None
-    inbound.attempts += 1
-    conversation = session.get_one(Conversation, conversation_id)
-    account = session.get_one(ChannelAccount, conversation.channel_account_id)
-    organisation = session.get_one(Organisation, conversation.organisation_id)
-    return Claim(
-        organisation_id=conversation.organisation_id,
-        conversation_id=conversation_id,
-        contact_id=conversation.contact_id,
-        inbound_id=inbound.id,
-        external_id=inbound.external_id,
-        kind=inbound.kind,
-        text=inbound.text,
-        payload=inbound.payload,
-        raw=inbound.raw,
-        channel=account.kind,
-        handled_by=HandledBy(conversation.handled_by),
-        epoch=conversation.epoch,
-        language=conversation.language,
-        organisation_language=organisation.language,
-        attempts=inbound.attempts,
-        received_at=inbound.received_at,
-        told_waiting_at=conversation.told_waiting_at,
-        owner=owner,
-    )
-
-
-def _give_back(session: Session, conversation_id: str, owner: str) -> None:
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.lease_owner == owner)
-        .values(lease_owner=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def finish_turn(database: Database, claim: Claim, turn: EngineTurn, milliseconds: int) -> bool:
@@ -210,7 +92,7 @@ def note_told_waiting(database: Database, claim: Claim) -> None:
 
 def _still_mine(session: Session, claim: Claim) -> Conversation | None:
     conversation = locked(session, claim.conversation_id)
-    return conversation if conversation.lease_owner == claim.owner else None
+    return conversation if conversation.fence == claim.fence else None
 
 
 def _release(session: Session, conversation: Conversation) -> None:
@@ -219,8 +101,9 @@ def _release(session: Session, conversation: Conversation) -> None:
 
 
 def _close_inbound(session: Session, claim: Claim, status: InboundStatus) -> None:
-    inbound = session.get_one(Inbound, claim.inbound_id)
-    inbound.status, inbound.done_at = status, utc_now()
+    for inbound_id in (claim.inbound_id, *claim.joined):
+        inbound = session.get_one(Inbound, inbound_id)
+        inbound.status, inbound.done_at = status, utc_now()
 
 
 def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, milliseconds: int) -> None:
@@ -238,6 +121,10 @@ def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, millisec
             model=turn.model,
             milliseconds=milliseconds,
         )
+    )
+    session.add_all(
+        Interaction(conversation_id=claim.conversation_id, inbound_id=joined, did=[{"joined": claim.inbound_id}])
+        for joined in claim.joined
     )
 
 
@@ -259,7 +146,15 @@ def _write_replies(session: Session, conversation: Conversation, claim: Claim, t
 def _outgoing(reply: EngineReply, list_label: str | None) -> Outgoing:
     choices = tuple(Choice(title=b.title, payload=b.payload, description=b.description) for b in reply.buttons)
     label = list_label if choices else None
-    return Outgoing(text=reply.text or "", choices=choices, image_url=reply.image, list_label=label)
+    asked = (reply.custom or {}).get("ask")
+    return Outgoing(
+        text=reply.text or "",
+        choices=choices,
+        image_url=reply.image,
+        list_label=label,
+        contact_request=asked == "contact",
+        location_request=asked == "location",
+    )
 
 
 def _obey_controls(session: Session, conversation: Conversation, claim: Claim, replies: list[EngineReply]) -> None:
@@ -269,16 +164,6 @@ def _obey_controls(session: Session, conversation: Conversation, claim: Claim, r
         handover = (reply.custom or {}).get("handover")
         if isinstance(handover, dict):
             ask_for_person(session, conversation, str(handover.get("reason", "asked")))
-
-
-def ask_for_person(session: Session, conversation: Conversation, reason: str) -> None:
-    """The bot hands over: the conversation waits for a person. The caller holds its lock."""
-    if conversation.handled_by != HandledBy.BOT:
-        return
-    conversation.handled_by, conversation.handover_reason = HandledBy.QUEUE, reason[:60]
-    conversation.told_waiting_at = utc_now()
-    touch(session, conversation)
-    announce(session, conversation.organisation_id, conversation.id, "state", handled_by=HandledBy.QUEUE)
 
 
 def _say_sorry(session: Session, conversation: Conversation, claim: Claim) -> None:

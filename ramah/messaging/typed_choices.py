@@ -4,33 +4,48 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ramah.channels.content import Choice, Outgoing
+from ramah.channels.content import Outgoing
 from ramah.channels.degrade import numbered_choice
+from ramah.channels.short_keys import SHORT_KEY_SIGN, short_key
+from ramah.messaging.claims import Claim
 from ramah.messaging.models import Author, Outbound, OutboundStatus
-from ramah.messaging.registry import channel_for
-from ramah.messaging.turns import Claim
 from ramah.store import Database
 
 RECENT = 3
 """How many of the bot's latest messages may still be answered by typing a title."""
+RECENT_TAPS = 60
+"""How many of them may still be tapped where the channel sends a short key in place of the payload."""
 
 
 def typed_choice(database: Database, claim: Claim) -> str | None:
-    """The payload of the button whose title was typed, or whose number where only numbers were shown."""
+    """The payload of the button whose title was typed, or whose number where numbers were shown."""
     typed = _plain(claim.text)
     if not typed or len(typed) > 60:
         return None
-    for choices in _latest_choices(database, claim):
-        for choice in choices:
+    for message in _latest_choices(database, claim):
+        for choice in (*message.choices, *message.numbered):
             if _plain(choice.title) == typed:
                 return choice.payload
-        if len(choices) > channel_for(claim.channel).abilities.list_rows:
-            chosen = numbered_choice(choices, claim.text)
-            return chosen.payload if chosen else None
+        chosen = numbered_choice(message.numbered, claim.text)
+        if chosen is not None:
+            return chosen.payload
     return None
 
 
-def _latest_choices(database: Database, claim: Claim) -> list[tuple[Choice, ...]]:
+def tapped_payload(database: Database, claim: Claim) -> str | None:
+    """What a tap means. A channel with little room for payloads sends a short key, found among the latest choices;
+    a key that nobody knows any more is no payload, and the typed title decides."""
+    payload = claim.payload
+    if payload is None or not payload.startswith(SHORT_KEY_SIGN):
+        return payload
+    for message in _latest_choices(database, claim, RECENT_TAPS):
+        for choice in message.choices:
+            if short_key(choice.payload) == payload:
+                return choice.payload
+    return None
+
+
+def _latest_choices(database: Database, claim: Claim, most: int = RECENT) -> list[Outgoing]:
     with database.tenant_reading(claim.organisation_id) as session:
         contents = session.scalars(
             select(Outbound.content)
@@ -40,9 +55,10 @@ def _latest_choices(database: Database, claim: Claim) -> list[tuple[Choice, ...]
                 Outbound.status != OutboundStatus.DROPPED,
             )
             .order_by(Outbound.position.desc())
-            .limit(RECENT)
+            .limit(most)
         ).all()
-    return [message.choices for message in map(Outgoing.model_validate, contents) if message.choices]
+    messages = map(Outgoing.model_validate, contents)
+    return [message for message in messages if message.choices or message.numbered]
 
 
 def _plain(text: str) -> str:

@@ -10,9 +10,12 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Incoming, IncomingKind, Sender
+from ramah.integrations.storage import Storage
 from ramah.lib.errors import BadInput
 from ramah.messaging.inbox import Accepted, accept
 from ramah.messaging.live import announce
+from ramah.messaging.media.uploads import Upload, receive_upload
+from ramah.messaging.media.views import FileView, files_in
 from ramah.messaging.models import (
     ChannelAccount,
     Conversation,
@@ -49,6 +52,15 @@ class ChatState:
     typing: bool
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the visitor sees: lines, the newest position, and the files of lines by position."""
+
+    lines: list[Line]
+    newest: int
+    files: dict[int, list[FileView]]
+
+
 def new_token() -> str:
     """A token for a new visitor."""
     return secrets.token_urlsafe(TOKEN_BYTES)
@@ -65,10 +77,9 @@ def post(database: Database, who: Visitor, client_id: str, text: str, payload: s
     """Store a visitor's message, once per ``client_id``. Raises BadInput when it is empty or too long."""
     if not text.strip() and not payload:
         raise BadInput("the message is empty")
-    if len(text) > LONGEST_TEXT or len(payload or "") > LONGEST_PAYLOAD:
-        raise BadInput(f"the message is longer than {LONGEST_TEXT} characters")
+    _refuse_long(text, payload)
     incoming = Incoming(
-        external_id=f"web-{who.address[:16]}-{client_id}",
+        external_id=_external_id(who, client_id),
         sender=Sender(platform_id=who.address),
         kind=IncomingKind.TAP if payload else IncomingKind.TEXT,
         text=text,
@@ -77,18 +88,50 @@ def post(database: Database, who: Visitor, client_id: str, text: str, payload: s
     return accept(database, who.account, incoming)
 
 
-def history(database: Database, who: Visitor, after: int | None) -> tuple[list[Line], int]:
-    """Lines that the visitor may see after a position (None: the latest), and the newest position."""
+def post_file(
+    database: Database, storage: Storage, who: Visitor, client_id: str, text: str, upload: Upload
+) -> Accepted:
+    """Store a visitor's file as one message, once per ``client_id``; ``text`` stands under it and may be empty.
+
+    Raises BadInput (FileRefused when the file may not be kept) and StorageError; then nothing is written."""
+    _refuse_long(text, None)
+    incoming = Incoming(
+        external_id=_external_id(who, client_id),
+        sender=Sender(platform_id=who.address),
+        kind=IncomingKind.MEDIA,
+        text=text,
+    )
+    return receive_upload(database, storage, who.account, incoming, upload)
+
+
+def _external_id(who: Visitor, client_id: str) -> str:
+    return f"web-{who.address[:16]}-{client_id}"
+
+
+def _refuse_long(text: str, payload: str | None) -> None:
+    if len(text) > LONGEST_TEXT or len(payload or "") > LONGEST_PAYLOAD:
+        raise BadInput(f"the message is longer than {LONGEST_TEXT} characters")
+
+
+def read(database: Database, who: Visitor, after: int | None) -> Shown:
+    """What the visitor may see after a position (None: the latest)."""
     with database.tenant_reading(who.account.organisation_id) as session:
         conversation = _conversation(session, who)
         if conversation is None:
-            return [], 0
+            return Shown([], 0, {})
         newest = conversation.next_position - 1
         if after is None:
             lines = read_latest(session, conversation.id, newest)
         else:
             lines = read_thread(session, conversation.id, after)
-    return [line for line in lines if line.author != "note"], newest
+        seen = [line for line in lines if line.author != "note"]
+        return Shown(seen, newest, files_in(session, conversation.id, seen))
+
+
+def history(database: Database, who: Visitor, after: int | None) -> tuple[list[Line], int]:
+    """Lines that the visitor may see after a position (None: the latest), and the newest position."""
+    shown = read(database, who, after)
+    return shown.lines, shown.newest
 
 
 def state(database: Database, who: Visitor) -> ChatState:

@@ -1,46 +1,219 @@
-"""A provider's post: verified, parsed, and every message and receipt in it stored before it is answered."""
+"""A provider's post: verified, kept, and every message and receipt in it stored, one broken part hiding no other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import stamina
 import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
-from ramah.channels.content import Batch
+from ramah.channels.content import Batch, Incoming, Receipt, Watermark
+from ramah.channels.errors import PayloadError
 from ramah.lib.errors import BadInput
 from ramah.messaging.accounts import access_of, sibling_account
-from ramah.messaging.inbox import accept
-from ramah.messaging.models import ChannelAccount
-from ramah.messaging.receipts import apply_receipt
+from ramah.messaging.envelopes import Kept, keep, postpone, settle
+from ramah.messaging.inbox import accept_in
+from ramah.messaging.links import note_link, prove
+from ramah.messaging.models import ChannelAccount, Envelope, EnvelopeStatus
+from ramah.messaging.receipts import apply_receipt_in, apply_watermark_in
 from ramah.messaging.registry import channel_for
 from ramah.observe import record_incident
-from ramah.store import Database
+from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
+Part = Incoming | Receipt | Watermark
+Received = tuple[ChannelAccount | None, Batch]
+MOST_ATTEMPTS = 6
+HEADERS_KEPT = frozenset(
+    {
+        "content-type",
+        "user-agent",
+        "x-hub-signature-256",
+        "x-webhook-hmac",
+        "x-webhook-timestamp",
+        "x-gateway-signature",
+        "x-gateway-timestamp",
+        "x-gateway-event-id",
+    }
+)
+"""What verified the body, where it is a proof and no shared secret; anything else is nobody's business."""
 
 
-def receive(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> int:
-    """Store all that a webhook body holds for this account; returns how many messages and receipts.
+@dataclass(frozen=True)
+class Stored:
+    """What a body held: messages and receipts, and parts that were understood but need nothing."""
 
-    Raises SignatureError (store nothing) or PayloadError. Repetitions change nothing.
+    messages: int = 0
+    receipts: int = 0
+    notices: int = 0
+
+
+def receive(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> Stored:
+    """Keep a webhook body and store all that it holds; safe to repeat.
+
+    Raises SignatureError (nothing is kept). Anything that goes wrong afterwards is an incident, and the worker reads
+    the kept envelope again; the provider is told that we have it, since we do.
     """
-    channel = channel_for(account.kind)
-    channel.verify(access_of(account), headers, body)
-    return sum(_store(database, account, batch) for batch in channel.parse(body))
+    channel_for(account.kind).verify(access_of(account), headers, body)
+    kept = keep(database, account, _headers_to_keep(headers), body)
+    return read_kept(database, account, kept, body)
 
 
-def _store(database: Database, account: ChannelAccount, batch: Batch) -> int:
+def receive_collected(database: Database, account: ChannelAccount, body: bytes) -> Stored:
+    """The same for a body that we fetched ourselves, which needs no proof of its origin."""
+    return read_kept(database, account, keep(database, account, {}, body), body)
+
+
+def read_kept(database: Database, account: ChannelAccount, kept: Kept, body: bytes) -> Stored:
+    """Read a kept envelope; failures are noted on it and never raised."""
+    if kept.taken:
+        return Stored()
+    try:
+        return read_envelope(database, account, kept.id, body)
+    except Exception as error:  # noqa: BLE001 - the body is safe; whatever happened, it is read again
+        _note_failure(database, account, kept.id, error)
+        return Stored()
+
+
+def read_envelope(
+    database: Database, account: ChannelAccount, envelope_id: str, body: bytes, *, live: bool = True
+) -> Stored:
+    """Parse a body and store everything in it. Raises PayloadError, or what the database raised.
+
+    ``live`` is False for bodies of long ago: what they say about the account itself is over.
+    """
+    batches = channel_for(account.kind).parse(access_of(account), body)
+    try:
+        return _store_together(database, account, envelope_id, batches, live=live)
+    except Exception as error:  # noqa: BLE001 - two batches may lock the same people crosswise; each part alone cannot
+        log.info("envelope_apart", envelope=envelope_id, reason=type(error).__name__)
+        return _store_apart(database, account, envelope_id, batches, live=live)
+
+
+def read_waiting(database: Database) -> bool:
+    """Read the oldest envelope that nobody finished. False when there is none."""
+    with database.every_organisation_reading() as session:
+        found = session.execute(
+            select(Envelope.id, Envelope.organisation_id, Envelope.channel_account_id, Envelope.body)
+            .where(Envelope.status == EnvelopeStatus.WAITING, Envelope.next_try_at <= utc_now())
+            .order_by(Envelope.next_try_at)
+            .limit(1)
+        ).first()
+        account = session.get(ChannelAccount, found.channel_account_id) if found else None
+    if found is None or account is None:
+        return False
+    read_kept(database, account, Kept(found.id, taken=False), found.body)
+    return True
+
+
+def _headers_to_keep(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value[:500] for name, value in headers.items() if name in HEADERS_KEPT}
+
+
+def _store_together(
+    database: Database, account: ChannelAccount, envelope_id: str, batches: list[Batch], *, live: bool
+) -> Stored:
+    receivers = [(_receiver(database, account, batch), batch) for batch in batches]
+    with database.tenant(account.organisation_id) as session:
+        for receiver, batch in receivers:
+            if receiver is not None:
+                for part in _parts(batch):
+                    _store_part(session, receiver, part, envelope_id)
+        if live:
+            _note_health(session, account, receivers)
+        return _finish(session, envelope_id, receivers)
+
+
+def _store_apart(
+    database: Database, account: ChannelAccount, envelope_id: str, batches: list[Batch], *, live: bool
+) -> Stored:
+    """Each part in a transaction of its own, so that one that cannot be stored hides no other. Raises the first
+    failure after the rest is stored."""
+    failures: list[Exception] = []
+    receivers = [(_receiver(database, account, batch), batch) for batch in batches]
+    for receiver, batch in receivers:
+        for part in _parts(batch) if receiver is not None else ():
+            try:
+                _store_alone(database, receiver, part, envelope_id)
+            except Exception as error:  # noqa: BLE001 - raised below, once its neighbours are safe
+                failures.append(error)
+    if failures:
+        raise failures[0]
+    with database.tenant(account.organisation_id) as session:
+        if live:
+            _note_health(session, account, receivers)
+        return _finish(session, envelope_id, receivers)
+
+
+def _note_health(session: Session, account: ChannelAccount, receivers: list[Received]) -> None:
+    """What the body says about accounts; a body without such a word proves that we are heard of."""
+    links = [(receiver, batch.link) for receiver, batch in receivers if receiver is not None and batch.link is not None]
+    for receiver, link in links:
+        note_link(session, receiver, link, "webhook")
+    if not links:
+        prove(session, account, "webhook")
+
+
+# The same message may arrive by another envelope at this moment; the second look finds it stored.
+@stamina.retry(on=DBAPIError, attempts=4, wait_initial=0.02, wait_max=0.3)
+def _store_alone(database: Database, receiver: ChannelAccount | None, part: Part, envelope_id: str) -> None:
+    assert receiver is not None  # noqa: S101 - the caller looked
+    with database.tenant(receiver.organisation_id) as session:
+        _store_part(session, receiver, part, envelope_id)
+
+
+def _parts(batch: Batch) -> tuple[Part, ...]:
+    return (*batch.incoming, *batch.receipts, *batch.watermarks)
+
+
+def _store_part(session: Session, receiver: ChannelAccount | None, part: Part, envelope_id: str) -> None:
+    assert receiver is not None  # noqa: S101 - the callers looked
+    if isinstance(part, Incoming):
+        accept_in(session, receiver, part, envelope_id)
+    elif isinstance(part, Receipt):
+        apply_receipt_in(session, receiver, part)
+    else:
+        apply_watermark_in(session, receiver, part)
+
+
+def _finish(session: Session, envelope_id: str, receivers: list[Received]) -> Stored:
+    """The envelope counts all that it holds, so that the ledger names what was for a number that nobody connected."""
+    whole = _counted([batch for _, batch in receivers])
+    settle(session, envelope_id, whole.messages, whole.receipts, whole.notices)
+    return _counted([batch for receiver, batch in receivers if receiver is not None])
+
+
+def _counted(batches: list[Batch]) -> Stored:
+    return Stored(
+        messages=sum(len(batch.incoming) for batch in batches),
+        receipts=sum(len(batch.receipts) + len(batch.watermarks) for batch in batches),
+        notices=sum(len(batch.notices) for batch in batches),
+    )
+
+
+def _receiver(database: Database, account: ChannelAccount, batch: Batch) -> ChannelAccount | None:
     for notice in batch.notices:
         log.info("webhook_notice", account=account.name, notice=str(notice)[:300])
-    if not batch.incoming and not batch.receipts:
-        return 0
+    if not _parts(batch) and batch.link is None:
+        return None
     receiver = sibling_account(database, account, batch.account_external_id)
     if receiver is None:
         error = BadInput(f"messages for number {batch.account_external_id}, which is connected to no account here")
         record_incident(database, account.organisation_id, error, "webhook:unknown-number")
-        return 0
-    for message in batch.incoming:
-        accept(database, receiver, message)
-    for receipt in batch.receipts:
-        apply_receipt(database, receiver, receipt)
-    return len(batch.incoming) + len(batch.receipts)
+    return receiver
+
+
+def _note_failure(database: Database, account: ChannelAccount, envelope_id: str, error: Exception) -> None:
+    """Unreadable bytes will not read better later; anything else is tried again."""
+    log.warning("envelope_failed", account=account.name, envelope=envelope_id, reason=repr(error)[:300])
+    most_attempts = 1 if isinstance(error, PayloadError) else MOST_ATTEMPTS
+    try:
+        postpone(database, account.organisation_id, envelope_id, repr(error), most_attempts)
+        record_incident(database, account.organisation_id, error, f"webhook:{account.kind}")
+    except DBAPIError:
+        # The database has gone away since; the envelope is in it, and the worker reads what nobody finished.
+        log.exception("envelope_failure_unnoted", envelope=envelope_id)

@@ -6,8 +6,10 @@ import hashlib
 import traceback
 from pathlib import Path
 
+import stamina
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from ramah.lib.errors import RamahError
 from ramah.observe.models import Incident
@@ -30,6 +32,20 @@ def record_incident(
     subsystem = error.subsystem if isinstance(error, RamahError) else "ramah"
     fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
     log.error("incident", subsystem=subsystem, operation=operation, place=place, error=str(error)[:300])
+    _count(database, organisation_id, fingerprint, (subsystem, operation, place), str(error), conversation_id)
+
+
+# The first two of a kind may come at the same moment; the loser's second look finds the winner's row.
+@stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
+def _count(
+    database: Database,
+    organisation_id: str,
+    fingerprint: str,
+    where: tuple[str, str, str],
+    message: str,
+    conversation_id: str | None,
+) -> None:
+    subsystem, operation, place = where
     with database.tenant(organisation_id) as session:
         known = session.scalar(select(Incident).where(Incident.fingerprint == fingerprint).with_for_update())
         if known is None:
@@ -43,7 +59,7 @@ def record_incident(
             )
             session.add(known)
         known.count += 1
-        known.message = str(error)[:MESSAGE_LENGTH]
+        known.message = message[:MESSAGE_LENGTH]
         known.conversation_id, known.last_at = conversation_id, utc_now()
 
 
@@ -59,5 +75,7 @@ def place_of(error: BaseException) -> str:
 
 
 def _is_ours(filename: str) -> bool:
+    if filename.startswith("<"):
+        return False  # code that a library made at run time has no file
     path = Path(filename).resolve()
     return path.is_relative_to(PROJECT) and ".venv" not in path.parts

@@ -11,12 +11,12 @@ from ramah.channels.errors import (
     SendOutcome,
     SignatureError,
 )
-from ramah.channels.port import Abilities, AccountAccess
+from ramah.channels.port import Abilities, AccountAccess, ChannelDefaults
 
 TEXT_LIMIT = 20_000
 
 
-class WebChatChannel:
+class WebChatChannel(ChannelDefaults):
     """Messages are rows that the browser fetches; see ``Abilities.fetched_by_reader``."""
 
     kind = "webchat"
@@ -28,7 +28,7 @@ class WebChatChannel:
         """Always refuses: the web chat has no webhook."""
         raise SignatureError("the web chat has no webhook")
 
-    def parse(self, body: bytes) -> list[Batch]:
+    def parse(self, account: AccountAccess, body: bytes) -> list[Batch]:
         """Always refuses: the web chat has no webhook."""
         raise PayloadError("the web chat has no webhook")
 

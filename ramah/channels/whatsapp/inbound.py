@@ -4,152 +4,83 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
-
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Sequence
 
 from ramah.channels.content import Incoming, IncomingKind, Sender
 from ramah.channels.whatsapp import payloads
+from ramah.channels.whatsapp.contents import Content, read_content
 
-RawMessage = Mapping[str, object]
-
-
-class Content(NamedTuple):
-    """What a message says: kind, readable text, tapped payload, and the message it is about."""
-
-    kind: IncomingKind
-    text: str = ""
-    payload: str | None = None
-    about: str | None = None
-
-
-_SHARED_CONTACTS = TypeAdapter(list[payloads.SharedContact])
+AD_TEXT_LIMIT = 200
+_WORDLESS = (IncomingKind.TEXT, IncomingKind.UNSUPPORTED)
 
 
 def read_message(raw: dict[str, object], contacts: Sequence[payloads.ContactCard]) -> Incoming | None:
     """The message, whatever its type; None when nobody can be told to have sent it."""
     head = payloads.MessageHead.model_validate(raw)
-    sender = _sender(head, contacts)
-    if sender is None:
-        return None
-    content = _content(head.type, raw)
+    sender = _person(head.sender, head.from_user_id, contacts)
+    return None if sender is None else _incoming(raw, head, sender, from_business=False)
+
+
+def read_echo(raw: dict[str, object], contacts: Sequence[payloads.ContactCard]) -> Incoming | None:
+    """What a person of ours wrote on the phone itself; the sender is the customer who got it, None when unknown."""
+    head = payloads.MessageHead.model_validate(raw)
+    customer = _person(head.to, head.to_user_id, contacts)
+    return None if customer is None else _incoming(raw, head, customer, from_business=True)
+
+
+def _incoming(raw: dict[str, object], head: payloads.MessageHead, sender: Sender, *, from_business: bool) -> Incoming:
+    content = read_content(head.type, raw)
     return Incoming(
         external_id=head.id or _made_up_id(raw),
         sender=sender,
         kind=content.kind,
-        text=content.text,
+        text=content.text or _advertised(head.referral, content),
         payload=content.payload,
         reply_to=content.about or (head.context.id if head.context else None),
         sent_at=head.timestamp,
+        media=content.media,
+        place=content.place,
+        changed_address=content.changed_address,
+        from_business=from_business,
         raw=raw,
     )
 
 
-def _content(kind: str | None, raw: RawMessage) -> Content:
-    reader = _READERS.get(kind or "")
-    if reader is None:
-        return Content(IncomingKind.UNSUPPORTED)
-    try:
-        return reader(raw)
-    except ValidationError:
-        return Content(IncomingKind.UNSUPPORTED)
+def _advertised(referral: payloads.Referral | None, content: Content) -> str:
+    """What the tapped advertisement said, for a message without words of its own."""
+    if referral is None or content.kind not in _WORDLESS:
+        return ""
+    words = " – ".join(part for part in (referral.headline, referral.body) if part)
+    return " ".join((words or referral.source_url or "").split())[:AD_TEXT_LIMIT]
 
 
-def _sender(head: payloads.MessageHead, contacts: Sequence[payloads.ContactCard]) -> Sender | None:
-    card = _card_of(head, contacts)
-    number = (head.sender or (card.wa_id if card else None) or "").lstrip("+")
-    scoped_id = head.from_user_id or (card.user_id if card else None)
-    platform_id = number or scoped_id
+def _person(number: str | None, scoped_id: str | None, contacts: Sequence[payloads.ContactCard]) -> Sender | None:
+    """Who has this number or business-scoped id; people who hide their number have the id alone."""
+    card = _card_of(number, scoped_id, contacts)
+    digits = (number or (card.wa_id if card else None) or "").lstrip("+")
+    platform_id = digits or scoped_id or (card.user_id if card else None)
     if platform_id is None:
         return None
     profile = card.profile if card else None
     name = (profile.name or profile.username) if profile else None
-    return Sender(platform_id=platform_id, name=name, phone=f"+{number}" if _is_number(number) else None)
+    return Sender(platform_id=platform_id, name=name, phone=f"+{digits}" if _is_number(digits) else None)
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _card_of(head: payloads.MessageHead, contacts: Sequence[payloads.ContactCard]) -> payloads.ContactCard | None:
+def _card_of(
+    number: str | None, scoped_id: str | None, contacts: Sequence[payloads.ContactCard]
+) -> payloads.ContactCard | None:
     """The contact that belongs to this message; an envelope may hold messages of several people."""
     for card in contacts:
-        if (head.sender and card.wa_id == head.sender) or (head.from_user_id and card.user_id == head.from_user_id):
+        if (number and card.wa_id == number) or (scoped_id and card.user_id == scoped_id):
             return card
-    anonymous = not head.sender and not head.from_user_id
+    anonymous = not number and not scoped_id
     return contacts[0] if anonymous and len(contacts) == 1 else None
 
 
-def _made_up_id(raw: RawMessage) -> str:
+def _made_up_id(raw: dict[str, object]) -> str:
     """A stable id for a message that came without one, so that a redelivery is still recognised."""
     return "unidentified:" + hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
-
-
-def _text(raw: RawMessage) -> Content:
-    return Content(IncomingKind.TEXT, payloads.TextBody.model_validate(raw.get("text")).body)
-
-
-def _media(raw: RawMessage) -> Content:
-    media = payloads.Media.model_validate(raw.get(str(raw["type"])))
-    return Content(IncomingKind.MEDIA, media.caption or "")
-
-
-def _location(raw: RawMessage) -> Content:
-    place = payloads.Location.model_validate(raw.get("location"))
-    named = ", ".join(part for part in (place.name, place.address) if part)
-    return Content(IncomingKind.LOCATION, named or f"{place.latitude}, {place.longitude}")
-
-
-def _contacts(raw: RawMessage) -> Content:
-    cards = _SHARED_CONTACTS.validate_python(raw.get("contacts"))
-    return Content(IncomingKind.CONTACTS, "\n".join(_card_line(card) for card in cards))
-
-
-def _card_line(card: payloads.SharedContact) -> str:
-    return " ".join([card.name.formatted_name, *(item.phone for item in card.phones if item.phone)])
-
-
-def _template_button(raw: RawMessage) -> Content:
-    button = payloads.TemplateButton.model_validate(raw.get("button"))
-    return Content(IncomingKind.TAP, button.text, button.payload)
-
-
-def _interactive(raw: RawMessage) -> Content:
-    interactive = payloads.Interactive.model_validate(raw.get("interactive"))
-    reply = interactive.button_reply or interactive.list_reply
-    if reply is not None:
-        return Content(IncomingKind.TAP, reply.title, reply.id)
-    if interactive.nfm_reply is not None:
-        return Content(IncomingKind.FORM, interactive.nfm_reply.body)
-    return Content(IncomingKind.UNSUPPORTED)
-
-
-def _reaction(raw: RawMessage) -> Content:
-    reaction = payloads.Reaction.model_validate(raw.get("reaction"))
-    return Content(IncomingKind.REACTION, reaction.emoji or "", about=reaction.message_id)
-
-
-def _order(raw: RawMessage) -> Content:
-    return Content(IncomingKind.ORDER, payloads.Order.model_validate(raw.get("order")).text or "")
-
-
-def _system(raw: RawMessage) -> Content:
-    return Content(IncomingKind.SYSTEM, payloads.System.model_validate(raw.get("system")).body or "")
-
-
-_READERS: dict[str, Callable[[RawMessage], Content]] = {
-    "text": _text,
-    "image": _media,
-    "video": _media,
-    "audio": _media,
-    "document": _media,
-    "sticker": _media,
-    "location": _location,
-    "contacts": _contacts,
-    "button": _template_button,
-    "interactive": _interactive,
-    "reaction": _reaction,
-    "order": _order,
-    "system": _system,
-}

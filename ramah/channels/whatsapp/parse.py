@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from pydantic import ValidationError
 
 from ramah.channels.content import Batch, Incoming, Receipt, ReceiptStatus
 from ramah.channels.errors import PayloadError
 from ramah.channels.whatsapp import payloads
-from ramah.channels.whatsapp.inbound import read_message
+from ramah.channels.whatsapp.inbound import read_echo, read_message
+from ramah.lib.outside_json import read_outside_json
 
 Notice = dict[str, object]
+
+MESSAGES = "messages"
+ECHOES = "smb_message_echoes"
+"""What a person of ours wrote on the phone, for numbers that also live in the Business app ("coexistence")."""
 
 _STATUSES = {
     "sent": ReceiptStatus.SENT,
@@ -55,32 +58,12 @@ def parse_webhook(body: bytes) -> list[Batch]:
 
 def _envelope(body: bytes) -> payloads.Envelope:
     try:
-        envelope = payloads.Envelope.model_validate(_json(body))
+        envelope = payloads.Envelope.model_validate(read_outside_json(body))
     except (ValueError, RecursionError) as error:
         raise PayloadError(f"not a webhook envelope: {type(error).__name__}") from error
     if envelope.about != "whatsapp_business_account":
         raise PayloadError(f"an envelope about {envelope.about[:60]!r}, not whatsapp_business_account")
     return envelope
-
-
-def _json(body: bytes) -> object:
-    read: object = json.loads(body, parse_constant=_refuse_constant)
-    # Half a surrogate pair is legal in a JSON escape, yet no database or network takes it.
-    return _mended(read) if b"\\ud" in body.lower() else read
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _mended(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_mended(item) for item in value]
-    if isinstance(value, dict):
-        return {_mended(key): _mended(item) for key, item in value.items()}
-    return value
 
 
 def _read_entry(item: object, gathered: dict[str, _Gathered]) -> None:
@@ -96,7 +79,7 @@ def _read_entry(item: object, gathered: dict[str, _Gathered]) -> None:
 def _read_change(item: object, business: str | None, gathered: dict[str, _Gathered]) -> None:
     try:
         change = payloads.Change.model_validate(item)
-        value = payloads.Value.model_validate(change.value) if change.field == "messages" else None
+        value = payloads.Value.model_validate(change.value) if change.field in (MESSAGES, ECHOES) else None
     except ValidationError:
         _of(gathered, business).notices.append({"field": "unreadable", "change": item})
         return
@@ -113,18 +96,23 @@ def _of(gathered: dict[str, _Gathered], account: str | None) -> _Gathered:
 
 def _read_value(value: payloads.Value, found: _Gathered) -> None:
     for item in value.messages:
-        incoming = read_message(item, value.contacts) if isinstance(item, dict) else None
-        if incoming is None:
-            found.notices.append({"field": "messages", "message": item})
-        else:
-            found.incoming.append(incoming)
+        _keep_message(found, item, read_message(item, value.contacts) if isinstance(item, dict) else None)
+    for item in value.message_echoes:
+        _keep_message(found, item, read_echo(item, value.contacts) if isinstance(item, dict) else None)
     for item in value.statuses:
         receipt = _receipt(item)
         if receipt is None:
-            found.notices.append({"field": "messages", "status": item})
+            found.notices.append({"field": MESSAGES, "status": item})
         else:
             found.receipts.append(receipt)
-    found.notices.extend({"field": "messages", "error": item} for item in value.errors)
+    found.notices.extend({"field": MESSAGES, "error": item} for item in value.errors)
+
+
+def _keep_message(found: _Gathered, item: object, incoming: Incoming | None) -> None:
+    if incoming is None:
+        found.notices.append({"field": MESSAGES, "message": item})
+    else:
+        found.incoming.append(incoming)
 
 
 def _receipt(item: object) -> Receipt | None:

@@ -1,76 +1,63 @@
-"""Webhook bodies of the Cloud API as models. Unknown fields are ignored; odd values of optional ones become None.
+"""Webhook bodies of the Cloud API as models.
 
 Source: Meta, "Webhooks" and "messages webhook reference" of the WhatsApp Business Platform.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
+
+from ramah.channels.whatsapp.fields import (
+    Digest,
+    Moment,
+    OptionalNumber,
+    OptionalText,
+    Tolerant,
+    moment_or_none,
+    object_or_none,
+    objects,
+)
 
 
-def _text_or_none(value: object) -> str | None:
-    """Ids arrive as strings, sometimes as integers; anything else is as good as absent."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) and value else None
-
-
-def _object_or_none(value: object) -> object:
-    return value if isinstance(value, dict) else None
-
-
-def _objects(value: object) -> list[object]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _moment_or_none(value: object) -> datetime | None:
-    """Unix seconds, as a string in messages and an integer elsewhere."""
-    text = _text_or_none(value)
-    try:
-        return None if text is None else datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-OptionalText = Annotated[str | None, BeforeValidator(_text_or_none)]
-Moment = Annotated[datetime | None, BeforeValidator(_moment_or_none)]
-
-
-class _Tolerant(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
-
-
-class Metadata(_Tolerant):
+class Metadata(Tolerant):
     """Our number that the event is about."""
 
     phone_number_id: OptionalText = None
 
 
-class Profile(_Tolerant):
+class Profile(Tolerant):
     """What the person calls themselves."""
 
     name: OptionalText = None
     username: OptionalText = None
 
 
-class ContactCard(_Tolerant):
+class ContactCard(Tolerant):
     """``value.contacts[]``: who wrote. ``user_id`` is the business-scoped id (BSUID)."""
 
-    profile: Annotated[Profile | None, BeforeValidator(_object_or_none)] = None
+    profile: Annotated[Profile | None, BeforeValidator(object_or_none)] = None
     wa_id: OptionalText = None
     user_id: OptionalText = None
 
 
-class Context(_Tolerant):
+class Context(Tolerant):
     """The message that this one quotes or answers."""
 
     id: OptionalText = None
 
 
-class MessageHead(_Tolerant):
+class Referral(Tolerant):
+    """The advertisement or post that the person tapped before they wrote."""
+
+    headline: OptionalText = None
+    body: OptionalText = None
+    source_url: OptionalText = None
+
+
+class MessageHead(Tolerant):
     """What every message has, whatever its type. Reading it never fails for a JSON object."""
 
     id: OptionalText = None
@@ -78,72 +65,91 @@ class MessageHead(_Tolerant):
     from_user_id: OptionalText = None
     timestamp: Moment = None
     type: OptionalText = None
-    context: Annotated[Context | None, BeforeValidator(_object_or_none)] = None
+    to: OptionalText = None  # only in an echo, as is the next one
+    to_user_id: OptionalText = None
+    referral: Annotated[Referral | None, BeforeValidator(object_or_none)] = None
+    context: Annotated[Context | None, BeforeValidator(object_or_none)] = None
 
 
-class TextBody(_Tolerant):
+class TextBody(Tolerant):
     """``text``."""
 
     body: str
 
 
-class Media(_Tolerant):
+class Media(Tolerant):
     """``image``, ``video``, ``audio``, ``document`` or ``sticker``: fetched later by ``id``."""
 
-    id: str
+    id: Annotated[str, Field(min_length=1)]
     caption: OptionalText = None
+    mime_type: OptionalText = None
+    filename: OptionalText = None
+    file_size: OptionalNumber = None
+    sha256: Digest = None
 
 
-class Location(_Tolerant):
-    """``location``; name and address are absent for a bare pin."""
+class Location(Tolerant):
+    """``location``, degrees; name and address are absent for a bare pin."""
 
-    latitude: float
-    longitude: float
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
     name: OptionalText = None
     address: OptionalText = None
 
 
-class CardName(_Tolerant):
+class CardName(Tolerant):
     """``contacts[].name``."""
 
-    formatted_name: str
+    formatted_name: OptionalText = None
+    first_name: OptionalText = None
 
 
-class CardPhone(_Tolerant):
+class CardPhone(Tolerant):
     """``contacts[].phones[]``."""
 
     phone: OptionalText = None
 
 
-class SharedContact(_Tolerant):
+class SharedContact(Tolerant):
     """One of ``contacts[]`` of a message: a business card that the person shared."""
 
-    name: CardName
-    phones: Annotated[list[CardPhone], BeforeValidator(_objects)] = Field(default_factory=list)
+    name: Annotated[CardName | None, BeforeValidator(object_or_none)] = None
+    phones: Annotated[list[CardPhone], BeforeValidator(objects)] = Field(default_factory=list)
 
 
-class TemplateButton(_Tolerant):
+class SharedContacts(Tolerant):
+    """``contacts`` of a message; broken cards are left out of the words and stay in the original."""
+
+    contacts: list[object]
+
+    @property
+    def cards(self) -> list[SharedContact]:
+        """The cards that are objects."""
+        return [SharedContact.model_validate(item) for item in objects(self.contacts)]
+
+
+class TemplateButton(Tolerant):
     """``button``: a tap on a quick-reply button of a template."""
 
     payload: str
     text: str = ""
 
 
-class Reply(_Tolerant):
+class Reply(Tolerant):
     """``button_reply`` or ``list_reply``."""
 
     id: str
     title: str = ""
 
 
-class FlowReply(_Tolerant):
+class FlowReply(Tolerant):
     """``nfm_reply``: a filled Flow; ``response_json`` is a JSON document in a string."""
 
     body: str = ""
     response_json: str
 
 
-class Interactive(_Tolerant):
+class Interactive(Tolerant):
     """``interactive``; exactly one of the replies is present."""
 
     type: str
@@ -152,34 +158,43 @@ class Interactive(_Tolerant):
     nfm_reply: FlowReply | None = None
 
 
-class Reaction(_Tolerant):
+class Reaction(Tolerant):
     """``reaction``; no emoji means that the reaction was taken back."""
 
     message_id: str
     emoji: OptionalText = None
 
 
-class Order(_Tolerant):
+class ProductItem(Tolerant):
+    """One line of a cart."""
+
+    product_retailer_id: OptionalText = None
+    quantity: OptionalNumber = None
+
+
+class Order(Tolerant):
     """``order``: a cart from the catalogue."""
 
     text: OptionalText = None
-    product_items: list[dict[str, object]]
+    product_items: Annotated[list[ProductItem], BeforeValidator(objects)] = Field(default_factory=list)
 
 
-class System(_Tolerant):
-    """``system``: the person changed number or identity."""
+class System(Tolerant):
+    """``system``: the person changed number or identity. ``new_wa_id`` is what older versions say for ``wa_id``."""
 
     body: OptionalText = None
     type: OptionalText = None
+    wa_id: OptionalText = None
+    new_wa_id: OptionalText = None
 
 
-class ErrorData(_Tolerant):
+class ErrorData(Tolerant):
     """``error_data``."""
 
     details: OptionalText = None
 
 
-class ErrorItem(_Tolerant):
+class ErrorItem(Tolerant):
     """One error, in a status as in an answer of the API."""
 
     code: OptionalText = None
@@ -187,7 +202,7 @@ class ErrorItem(_Tolerant):
     is_transient: bool | None = None
     title: OptionalText = None
     message: OptionalText = None
-    error_data: Annotated[ErrorData | None, BeforeValidator(_object_or_none)] = None
+    error_data: Annotated[ErrorData | None, BeforeValidator(object_or_none)] = None
 
     @property
     def sentence(self) -> str:
@@ -196,60 +211,44 @@ class ErrorItem(_Tolerant):
         return details or self.message or self.title or f"error {self.code or 'without a code'}"
 
 
-class Status(_Tolerant):
+class Status(Tolerant):
     """One of ``value.statuses[]``."""
 
     id: str
     status: str
-    timestamp: Annotated[datetime, BeforeValidator(_moment_or_none)]
+    timestamp: Annotated[datetime, BeforeValidator(moment_or_none)]
     biz_opaque_callback_data: OptionalText = None
-    errors: Annotated[list[ErrorItem], BeforeValidator(_objects)] = Field(default_factory=list)
+    errors: Annotated[list[ErrorItem], BeforeValidator(objects)] = Field(default_factory=list)
 
 
-class Value(_Tolerant):
-    """``changes[].value`` of the field ``messages``. The lists stay raw: each item is read by itself."""
+class Value(Tolerant):
+    """``changes[].value`` of the fields ``messages`` and ``smb_message_echoes``. The lists stay raw: each item is read
+    by itself."""
 
-    metadata: Annotated[Metadata | None, BeforeValidator(_object_or_none)] = None
-    contacts: Annotated[list[ContactCard], BeforeValidator(_objects)] = Field(default_factory=list)
+    metadata: Annotated[Metadata | None, BeforeValidator(object_or_none)] = None
+    contacts: Annotated[list[ContactCard], BeforeValidator(objects)] = Field(default_factory=list)
     messages: list[object] = Field(default_factory=list)
+    message_echoes: list[object] = Field(default_factory=list)
     statuses: list[object] = Field(default_factory=list)
     errors: list[object] = Field(default_factory=list)
 
 
-class Change(_Tolerant):
+class Change(Tolerant):
     """One of ``entry[].changes[]``."""
 
     field: str
     value: dict[str, object]
 
 
-class Entry(_Tolerant):
+class Entry(Tolerant):
     """One of ``entry[]``; ``id`` is the WhatsApp Business account (WABA)."""
 
     id: OptionalText = None
     changes: list[object]
 
 
-class Envelope(_Tolerant):
+class Envelope(Tolerant):
     """The whole webhook body."""
 
     about: str = Field(alias="object")
     entry: list[object]
-
-
-class AcceptedMessage(_Tolerant):
-    """One of ``messages[]`` in the answer to a send."""
-
-    id: Annotated[str, Field(min_length=1)]
-
-
-class Accepted(_Tolerant):
-    """The answer to a send: accepted, not yet delivered."""
-
-    messages: Annotated[list[AcceptedMessage], Field(min_length=1)]
-
-
-class Refusal(_Tolerant):
-    """The answer of the API when it refuses."""
-
-    error: ErrorItem

@@ -1,0 +1,1 @@
+"""E-mail: one mailbox is one channel account; read over IMAP, answered over SMTP."""

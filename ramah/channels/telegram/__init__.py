@@ -1,0 +1,1 @@
+"""Telegram: one bot is one channel account, through python-telegram-bot."""

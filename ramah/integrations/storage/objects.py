@@ -1,0 +1,151 @@
+"""The adapter over obstore: a local folder, or a bucket of S3, MinIO and the like.
+
+Writes are atomic in both: obstore writes a file beside the place and renames it; S3 shows whole objects only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import obstore
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, S3Store
+
+from ramah.integrations.storage.errors import (
+    ObjectMissing,
+    ObjectTooLarge,
+    StorageError,
+    StorageRefused,
+    StorageUnavailable,
+)
+from ramah.integrations.storage.keys import checked_key
+from ramah.integrations.storage.places import Bucket, Folder
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
+CONNECT_SECONDS = 5
+REQUEST_SECONDS = 60
+RETRIES = 2
+RETRY_SECONDS = 20
+_REFUSALS = ("NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "InvalidBucketName")
+
+
+class ObjectStorage:
+    """Objects in a place. Opened at the first use, so that a process starts while its place is away."""
+
+    def __init__(self, place: Folder | Bucket) -> None:
+        self._place = place
+
+    def put(self, key: str, content: bytes, mime_type: str) -> None:
+        """See ``Storage``."""
+        with _typed(f"storing {checked_key(key)}"):
+            if isinstance(self._place, Folder):
+                # A folder keeps no types; the row does. In one piece, so that nothing half-written can stay.
+                obstore.put(self._store, key, content, use_multipart=False)
+                _sync(self._place, key)
+            else:
+                obstore.put(self._store, key, content, attributes={"Content-Type": mime_type}, use_multipart=False)
+
+    def get(self, key: str, most_bytes: int) -> bytes:
+        """See ``Storage``."""
+        with _typed(f"reading {checked_key(key)}"):
+            found = obstore.get(self._store, key)
+            if found.meta["size"] > most_bytes:
+                raise ObjectTooLarge(f"the object has {found.meta['size']} bytes, at most {most_bytes} are read")
+            return bytes(found.bytes())
+
+    def get_part(self, key: str, start: int, length: int) -> bytes:
+        """See ``Storage``."""
+        with _typed(f"reading {checked_key(key)}"):
+            size = int(obstore.head(self._store, key)["size"])
+            if length < 1 or not 0 <= start < size:
+                raise ValueError("nothing is at this place of the object")
+            return bytes(obstore.get_range(self._store, key, start=start, length=min(length, size - start)))
+
+    def exists(self, key: str) -> bool:
+        """See ``Storage``."""
+        try:
+            with _typed(f"looking for {checked_key(key)}"):
+                obstore.head(self._store, key)
+        except ObjectMissing:
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        """See ``Storage``."""
+        try:
+            with _typed(f"deleting {checked_key(key)}"):
+                obstore.delete(self._store, key)
+        except ObjectMissing:
+            return
+
+    @cached_property
+    def _store(self) -> Any:
+        if isinstance(self._place, Folder):
+            return LocalStore(prefix=self._place.path, mkdir=True)
+        return _bucket(self._place)
+
+
+def _bucket(place: Bucket) -> Any:
+    options: S3Config = {"region": place.region, "virtual_hosted_style_request": place.endpoint is None}
+    if place.endpoint:
+        options["endpoint"] = place.endpoint
+    if place.key and place.secret:
+        options["access_key_id"], options["secret_access_key"] = place.key, place.secret
+    return S3Store(
+        place.name,
+        prefix=place.prefix or None,
+        config=options,
+        client_options={
+            "allow_http": (place.endpoint or "").startswith("http://"),
+            "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+            "timeout": timedelta(seconds=REQUEST_SECONDS),
+        },
+        retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_SECONDS)},
+    )
+
+
+def _sync(place: Folder, key: str) -> None:
+    """Have the bytes and their name on the disk before anybody is told that they are safe."""
+    path = place.path / key
+    for target in (path, path.parent):
+        descriptor = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _typed(doing: str) -> Iterator[None]:
+    """Our own errors for those of obstore and of the system. Their debug text, which may hold addresses with
+    signatures, is left out."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _missing(doing, error) from error
+    except (PermissionDeniedError, UnauthenticatedError) as error:
+        raise StorageRefused(f"{doing}: {_words(error)}") from error
+    except (OSError, BaseError) as error:
+        raise _failure(doing, error) from error
+
+
+def _missing(doing: str, error: Exception) -> StorageError:
+    if "NoSuchBucket" in str(error) or doing.startswith("storing"):
+        return StorageRefused(f"{doing}: there is no such bucket or folder")
+    return ObjectMissing(f"{doing}: it is not there")
+
+
+def _failure(doing: str, error: Exception) -> StorageError:
+    refused = any(word in str(error) for word in _REFUSALS)
+    return (StorageRefused if refused else StorageUnavailable)(f"{doing}: {_words(error)}")
+
+
+def _words(error: Exception) -> str:
+    return str(error).partition("\n\nDebug source")[0].partition("?X-Amz")[0][:200]

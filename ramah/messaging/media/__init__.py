@@ -1,0 +1,1 @@
+"""Files of messages: proved by content, kept in the store, fetched from providers, shown by signed addresses."""

@@ -1,0 +1,108 @@
+"""Conversations: who talks with whom over which account, and who answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ramah.messaging.models.serial import Serial
+from ramah.store import Base, TenantRow, new_id, utc_now
+
+
+class HandledBy(StrEnum):
+    """Who answers in a conversation."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    HUMAN = "human"
+    CLOSED = "closed"
+
+
+class Conversation(TenantRow, Base):
+    """The thread of one contact on one channel account.
+
+    ``epoch`` rises at each change of hands; a bot message of an older epoch is never sent.
+    ``lease_owner``/``lease_until`` make one worker at a time run its turns; ``fence`` rises with each lease, and
+    whoever comes back with an older one writes nothing. ``quiet_until`` is when a burst of messages counts as
+    finished; it began at ``burst_began_at``."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "uq_conversations_open",
+            "channel_account_id",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("handled_by != 'closed'"),
+            postgresql_where=text("handled_by != 'closed'"),
+        ),
+        Index("ix_conversations_list", "organisation_id", "last_activity_at"),
+        # The list's filters that few conversations pass; the bot's many cost no entry here.
+        Index(
+            "ix_conversations_queued",
+            "organisation_id",
+            "last_activity_at",
+            sqlite_where=text("handled_by = 'queue'"),
+            postgresql_where=text("handled_by = 'queue'"),
+        ),
+        Index(
+            "ix_conversations_held",
+            "staff_id",
+            "last_activity_at",
+            sqlite_where=text("handled_by = 'human'"),
+            postgresql_where=text("handled_by = 'human'"),
+        ),
+        Index(
+            "ix_conversations_closed",
+            "organisation_id",
+            "last_activity_at",
+            sqlite_where=text("handled_by = 'closed'"),
+            postgresql_where=text("handled_by = 'closed'"),
+        ),
+        Index("ix_conversations_recipient", "channel_account_id", "recipient"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    channel_account_id: Mapped[str] = mapped_column(ForeignKey("channel_accounts.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(200))
+    handled_by: Mapped[str] = mapped_column(String(10), default=HandledBy.BOT)
+    handover_reason: Mapped[str | None] = mapped_column(String(60))
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    language: Mapped[str | None] = mapped_column(String(2))
+    next_position: Mapped[int] = mapped_column(Integer, default=1)
+    unread: Mapped[int] = mapped_column(Integer, default=0)
+    preview: Mapped[str] = mapped_column(String(160), default="")
+    last_inbound_at: Mapped[datetime | None] = mapped_column()
+    last_activity_at: Mapped[datetime] = mapped_column(default=utc_now)
+    told_waiting_at: Mapped[datetime | None] = mapped_column()
+    lease_owner: Mapped[str | None] = mapped_column(String(60))
+    lease_until: Mapped[datetime | None] = mapped_column()
+    fence: Mapped[int] = mapped_column(Integer, default=0)
+    quiet_until: Mapped[datetime | None] = mapped_column()
+    burst_began_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class ThreadNote(TenantRow, Base):
+    """A line in the thread that nobody outside sees: somebody took over, released, closed."""
+
+    __tablename__ = "thread_notes"
+    __table_args__ = (Index("ix_thread_notes_thread", "conversation_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(30))
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -1,0 +1,20 @@
+"""The queue: a conversation that the bot gave up waits there for a person."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ramah.messaging.conversations import touch
+from ramah.messaging.live import announce
+from ramah.messaging.models import Conversation, HandledBy
+from ramah.store import utc_now
+
+
+def ask_for_person(session: Session, conversation: Conversation, reason: str) -> None:
+    """The bot hands over: the conversation waits for a person. The caller holds its lock."""
+    if conversation.handled_by != HandledBy.BOT:
+        return
+    conversation.handled_by, conversation.handover_reason = HandledBy.QUEUE, reason[:60]
+    conversation.told_waiting_at = utc_now()
+    touch(session, conversation)
+    announce(session, conversation.organisation_id, conversation.id, "state", handled_by=HandledBy.QUEUE)
