@@ -10,16 +10,22 @@ from sanic import Sanic
 
 from console.api.views import blueprint as api
 from console.auth.views import blueprint as auth
+from console.channels.devices import blueprint as devices
+from console.channels.messenger import blueprint as messenger
 from console.errors import show_error
 from console.home import blueprint as home
 from console.inbox.live import blueprint as inbox_live
 from console.inbox.views import blueprint as inbox
+from console.ledger import blueprint as ledger
 from console.live import LiveHub
+from console.media.views import blueprint as media
 from console.render import build_templates
 from console.security import add_headers, refuse_unreadable
 from console.webchat.views import blueprint as webchat
-from console.webhooks.whatsapp import blueprint as whatsapp
+from console.webform.views import blueprint as webform
+from console.webhooks.views import blueprint as webhooks
 from console.wiring import Limits, Wiring
+from ramah.messaging.wake import WakeListener
 from ramah.settings import Settings
 from ramah.store import Database
 
@@ -38,7 +44,20 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     app.config.AUTO_EXTEND = False
     hub = LiveHub(database, config.poll_interval)
     app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
-    for blueprint in (api, home, auth, inbox, inbox_live, webchat, whatsapp):
+    for blueprint in (
+        api,
+        home,
+        auth,
+        devices,
+        inbox,
+        inbox_live,
+        ledger,
+        media,
+        messenger,
+        webchat,
+        webform,
+        webhooks,
+    ):
         app.blueprint(blueprint)
     app.static("/static", STATIC, name="static")
     app.register_middleware(refuse_unreadable, "request")
@@ -50,8 +69,16 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
 
 
 async def _start_live(app: ConsoleApp) -> None:
-    app.ctx.live_task = asyncio.create_task(app.ctx.wiring.live.run())
+    wired: Wiring = app.ctx.wiring
+    app.ctx.live_task = asyncio.create_task(wired.live.run())
+    app.ctx.wake_listener = None
+    if wired.config.redis_url:
+        loop = asyncio.get_running_loop()
+        app.ctx.wake_listener = WakeListener(wired.config.redis_url, lambda: loop.call_soon_threadsafe(wired.live.ring))
+        app.ctx.wake_listener.start()
 
 
 async def _stop_live(app: ConsoleApp) -> None:
+    if app.ctx.wake_listener is not None:
+        await asyncio.to_thread(app.ctx.wake_listener.stop)
     app.ctx.live_task.cancel()

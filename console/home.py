@@ -47,6 +47,8 @@ def _organisations(database: Database) -> list[dict[str, Any]]:
         ).all()
         phones = session.scalars(select(ChannelAccount).where(ChannelAccount.kind == "whatsapp")).all()
         numbers = {phone.organisation_id: phone.name for phone in phones}
+        forms = session.scalars(select(ChannelAccount).where(ChannelAccount.kind == "webform")).all()
+        form_urls = {form.organisation_id: f"/form/{form.public_key}" for form in forms}
     return [
         {
             "name": row.name,
@@ -54,6 +56,7 @@ def _organisations(database: Database) -> list[dict[str, Any]]:
             "chat_url": f"/chat/{key}",
             "accent": row.profile.get("brand_colour", "#0f766e"),
             "whatsapp": numbers.get(row.id),
+            "form_url": form_urls.get(row.id),
         }
         for row, key in rows
     ]

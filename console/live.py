@@ -40,7 +40,8 @@ class LiveHub:
         self._interval = interval
         self._subscriptions: set[Subscription] = set()
         self._following = asyncio.Event()
-        self.last_id = 0
+        self._reader: LiveReader | None = None
+        self._bell = asyncio.Event()
 
     @asynccontextmanager
     async def subscribe(self, organisation_id: str, conversation_id: str | None = None) -> AsyncIterator[Subscription]:
@@ -55,10 +56,9 @@ class LiveHub:
 
     async def run(self) -> None:
         """Follow the table for as long as the process lives."""
-        reader: LiveReader | None = None
         while True:
             try:
-                reader = reader or await self._begin()
+                reader = self._reader or await self._begin()
                 events = await asyncio.to_thread(reader.fetch)
             except Exception:
                 # Pages keep their connection; they catch up when the database is back.
@@ -67,16 +67,30 @@ class LiveHub:
                 continue
             for event in events:
                 self._hand_out(event)
-            await asyncio.sleep(self._interval)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Until somebody rings, but never longer than the interval."""
+        try:
+            await asyncio.wait_for(self._bell.wait(), self._interval)
+        except TimeoutError:
+            return
+        self._bell.clear()
+
+    def ring(self) -> None:
+        """Look now. Called on the loop's own thread."""
+        self._bell.set()
 
     async def _begin(self) -> LiveReader:
-        reader = await asyncio.to_thread(LiveReader, self._database)
-        self.last_id = await asyncio.to_thread(reader.start_here)
+        self._reader = await asyncio.to_thread(LiveReader, self._database)
         self._following.set()
-        return reader
+        return self._reader
+
+    def newest(self, organisation_id: str) -> int:
+        """The number of the newest event that pages of this organisation were told."""
+        return self._reader.newest(organisation_id) if self._reader else 0
 
     def _hand_out(self, event: Event) -> None:
-        self.last_id = max(self.last_id, event.id)
         for subscription in self._subscriptions:
             if subscription.wants(event):
                 try:

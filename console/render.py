@@ -56,7 +56,12 @@ def webchat_words(language: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def _staff(login: Login | None) -> dict[str, str] | None:
+def _staff(login: Login | None) -> dict[str, Any] | None:
     if login is None:
         return None
-    return {"name": login.name, "email": login.email, "role": login.roles[0] if login.roles else ""}
+    return {
+        "name": login.name,
+        "email": login.email,
+        "role": login.roles[0] if login.roles else "",
+        "roles": login.roles,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,9 +13,21 @@ import structlog
 from sqlalchemy import text
 
 from ramah.booking.retries import retry_one
+from ramah.integrations.storage import Storage, open_storage
+from ramah.messaging.alerts import tell_one
+from ramah.messaging.collecting import collect_one
+from ramah.messaging.courtesy import Courtesy
 from ramah.messaging.delivery import sweep
 from ramah.messaging.engine_client import EngineClient
+from ramah.messaging.health import check_one, watch_connections
+from ramah.messaging.ledger import prove_due
+from ramah.messaging.live import forget_old_events
+from ramah.messaging.media.fetching import fetch_one
+from ramah.messaging.pacing import Pacer, pacer_for
+from ramah.messaging.parcels import ParcelClaimer
 from ramah.messaging.turn_runner import TurnRunner
+from ramah.messaging.wake import WakeListener
+from ramah.messaging.webhooks import read_waiting
 from ramah.observe.logs import configure_logs
 from ramah.settings import Settings, settings
 from ramah.store import Database
@@ -24,17 +37,35 @@ from worker.loops import Loop, Loops
 
 log = structlog.get_logger()
 SWEEP_EVERY = 5.0
+ENVELOPES_EVERY = 5.0
+TIDY_EVERY = 3600.0
+LEDGER_EVERY = 60.0
+CHECK_EVERY = 5.0
+COLLECT_EVERY = 1.0
+MEDIA_EVERY = 0.5
 RETRY_EVERY = 1.0
 DRAIN = 15.0
 
 
-def build(database: Database, engine: EngineClient, config: Settings) -> Loops:
+def build(database: Database, engine: EngineClient, config: Settings, courtesy: Courtesy) -> Loops:
     """All loops of one worker process."""
-    me = f"{os.getpid()}"
-    turn_steps = [TurnRunner(database, engine, config, f"{me}-t{n}").run_one for n in range(config.turn_workers)]
-    send_steps = [_deliver(database, config, f"{me}-d{n}") for n in range(config.delivery_workers)]
+    me = f"{socket.gethostname()}-{os.getpid()}"[:40]
+    turn_steps = [
+        TurnRunner(database, engine, config, f"{me}-t{n}", courtesy).run_one for n in range(config.turn_workers)
+    ]
+    pacer = pacer_for(config.redis_url)
+    storage = open_storage(config)
+    send_steps = [_deliver(database, config, pacer, storage, f"{me}-d{n}") for n in range(config.delivery_workers)]
     loops = [*_team("turns", turn_steps, config), *_team("delivery", send_steps, config)]
-    loops.append(Loop("sweep", lambda: bool(sweep(database, config.send_attempts, config.uncertain_wait)), SWEEP_EVERY))
+    loops.append(Loop("sweep", lambda: bool(sweep(database, config)), SWEEP_EVERY))
+    loops.append(Loop("envelopes", lambda: read_waiting(database), ENVELOPES_EVERY))
+    loops.append(Loop("media", lambda: fetch_one(database, storage, config, me), MEDIA_EVERY))
+    loops.append(Loop("collecting", lambda: collect_one(database), COLLECT_EVERY))
+    loops.append(Loop("ledger", lambda: prove_due(database, config), LEDGER_EVERY))
+    loops.append(Loop("checks", lambda: check_one(database), CHECK_EVERY))
+    loops.append(Loop("connections", lambda: watch_connections(database, config), CHECK_EVERY))
+    loops.append(Loop("alerts", lambda: tell_one(database, config), CHECK_EVERY))
+    loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
     patience = timedelta(hours=config.booking_retry_hours)
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
     return Loops(loops)
@@ -46,8 +77,9 @@ def _team(name: str, steps: list[Callable[[], bool]], config: Settings) -> list[
     return [Loop(f"{name}-{n}", step, config.poll_interval * len(steps), bell) for n, step in enumerate(steps)]
 
 
-def _deliver(database: Database, config: Settings, owner: str) -> Callable[[], bool]:
-    return lambda: deliver_one(database, config, owner)
+def _deliver(database: Database, config: Settings, pacer: Pacer, storage: Storage, owner: str) -> Callable[[], bool]:
+    claimer = ParcelClaimer(database, pacer, owner, config.lease_time)
+    return lambda: deliver_one(database, config, claimer, storage)
 
 
 def main() -> None:
@@ -55,15 +87,22 @@ def main() -> None:
     config = settings()
     configure_logs(config)
     database, engine = Database(config.database_url), EngineClient(config)
-    loops = build(database, engine, config)
+    courtesy = Courtesy(database)
+    loops = build(database, engine, config, courtesy)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     loops.start()
+    listener = WakeListener(config.redis_url, loops.ring) if config.redis_url else None
+    if listener is not None:
+        listener.start()
     health = serve_health(config.worker_port, lambda: _troubles(database, loops, config))
     log.info("worker_started", loops=len(loops.loops))
     stop.wait()
+    if listener is not None:
+        listener.stop()
     loops.stop(DRAIN)
+    courtesy.close()
     health.shutdown()
     engine.close()
     database.close()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from ramah.channels.errors import ChannelError
-from ramah.messaging.delivery import (
-    Parcel,
-    claim_parcel,
-    send,
-    settle_failed,
-    settle_sent,
-)
+from ramah.channels.errors import ChannelError, SendOutcome
+from ramah.integrations.storage import Storage
+from ramah.messaging.delivery import send, settle_failed, settle_sent
+from ramah.messaging.media.outgoing import with_contents
+from ramah.messaging.parcels import Parcel, ParcelClaimer
 from ramah.observe import record_incident
 from ramah.settings import Settings
 from ramah.store import Database
@@ -19,22 +18,27 @@ from ramah.store import Database
 log = structlog.get_logger()
 
 
-def deliver_one(database: Database, config: Settings, owner: str) -> bool:
+def deliver_one(database: Database, config: Settings, claimer: ParcelClaimer, storage: Storage) -> bool:
     """Deliver one message. False when nothing was due."""
-    parcel = claim_parcel(database, owner, config.lease_time)
+    parcel = claimer.claim()
     if parcel is None:
         return False
     try:
-        sent = send(parcel)
+        message = with_contents(database, storage, parcel.organisation_id, parcel.message)
+        sent = send(replace(parcel, message=message))
     except ChannelError as error:
         _failed(database, config, parcel, error)
+    except Exception as error:  # noqa: BLE001 - a broken channel may have sent it; the row must not stay half-done
+        broken = ChannelError(f"the channel broke: {error!r}"[:300], SendOutcome.UNCERTAIN, code="broken")
+        record_incident(database, parcel.organisation_id, error, f"send:{parcel.channel}:broken")
+        _failed(database, config, parcel, broken)
     else:
         settle_sent(database, parcel, sent)
     return True
 
 
 def _failed(database: Database, config: Settings, parcel: Parcel, error: ChannelError) -> None:
-    settle_failed(database, parcel, error, config.send_attempts, config.uncertain_wait)
+    settle_failed(database, parcel, error, config)
     log.warning("send_failed", outbound=parcel.outbound_id, outcome=error.outcome, code=error.code)
     if error.permanent:
         record_incident(database, parcel.organisation_id, error, f"send:{parcel.channel}:{error.outcome}")

@@ -69,7 +69,12 @@ class Loops:
         for thread in self._threads:
             thread.join(patience / max(1, len(self._threads)))
 
+    def ring(self) -> None:
+        """Somebody committed something: look now."""
+        for loop in self.loops:
+            loop.bell.set()
+
     def late(self, seconds: float) -> list[str]:
-        """Loops that have not come round for so long."""
+        """Loops that have not come round for so long, beyond the rest that they may take."""
         now = datetime.now(UTC)
-        return [one.name for one in self.loops if (now - one.beat).total_seconds() > seconds]
+        return [one.name for one in self.loops if (now - one.beat).total_seconds() > seconds + one.rest]

@@ -37,7 +37,7 @@ async def stream(request: Request) -> HTTPResponse | None:
             events = await _next_events(subscription.queue)
             if subscription.overflowed:
                 subscription.overflowed = False
-                await _send(response, "reset", {"seq": hub.last_id})
+                await _send(response, "reset", {"seq": hub.newest(login.organisation_id)})
             elif not events:
                 await _send(response, "ping", {})
             else:
@@ -49,11 +49,12 @@ async def _catch_up(request: Request, response: Any, login: Login, asked: str | 
     """Tell what happened since the number that the page has; 0 is a page from before the very first event."""
     database, after = wiring(request).database, whole_number(asked)
     missed = await in_thread(lambda: missed_events(database, login.organisation_id, after)) if asked else []
+    newest = wiring(request).live.newest(login.organisation_id)
     if missed is None:
-        await _send(response, "reset", {"seq": wiring(request).live.last_id})
+        await _send(response, "reset", {"seq": newest})
     elif missed:
         await _tell(request, response, login, missed)
-    await _send(response, "ready", {"seq": max(after, wiring(request).live.last_id)})
+    await _send(response, "ready", {"seq": max(after, newest)})
 
 
 async def _next_events(queue: asyncio.Queue[Event]) -> list[Event]:
@@ -69,7 +70,7 @@ async def _next_events(queue: asyncio.Queue[Event]) -> list[Event]:
 
 
 async def _tell(request: Request, response: Any, login: Login, events: list[Event]) -> None:
-    latest = {event.conversation_id: event.id for event in events}
+    latest = {event.conversation_id: event.sequence for event in events}
     for conversation_id, number in latest.items():
         await _send(response, "conversation", {"id": conversation_id, "seq": number})
     if any(event.kind == "state" for event in events):

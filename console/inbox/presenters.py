@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ramah.booking.models import Draft, DraftStatus
+from ramah.channels.sentences import explain
 from ramah.desk.inbox_list import ListItem
 from ramah.desk.side import SideFacts
+from ramah.desk.templates import ClosedWindow
+from ramah.messaging.media.links import file_links
+from ramah.messaging.media.views import FileView
 from ramah.messaging.models import Conversation, HandledBy
 from ramah.messaging.thread import Line
 from ramah.people import Contact
 from ramah.people.sessions import Login
+from ramah.settings import Settings, settings
 
-NOTES = {"taken_over": "{name} took over", "released": "{name} gave it back to the bot", "closed": "{name} closed it"}
-TICKS = {"sending": "queued", "dropped": None}
-FAILURES = {
-    "window": "More than 24 hours since the customer wrote: send a template instead.",
-    "131047": "More than 24 hours since the customer wrote: send a template instead.",
-    "131026": "This number cannot be reached on WhatsApp. Try another way.",
-    "190": "WhatsApp refused the access token: ask an administrator to reconnect the number.",
+NOTES = {
+    "taken_over": "{name} took over",
+    "released": "{name} gave it back to the bot",
+    "closed": "{name} closed it",
+    "answered_elsewhere": "{name} answered outside this console; the bot is silent",
+    "not_delivered": "A message of {name} did not arrive",
 }
+TICKS = {"sending": "queued", "dropped": None}
+OUR_CODES = {"window": "window_closed", "too_old": "too_old", "broken": "give_up"}
 LABELS = {
     "service": "Service",
     "booking_kind": "Kind",
@@ -42,6 +50,14 @@ LABELS = {
     "appointment_time": "Time",
 }
 STATES = {DraftStatus.BOOKED: "good", DraftStatus.SUBMITTING: "open", DraftStatus.FAILED: "bad"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the thread: in which language, and of which channel."""
+
+    language: str
+    channel: str
 
 
 def contact_name(contact: Contact) -> str:
@@ -70,11 +86,13 @@ def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
     }
 
 
-def head(item: ListItem, login: Login) -> dict[str, Any]:
+def head(item: ListItem, login: Login, closed_window: ClosedWindow | None) -> dict[str, Any]:
     """The open conversation."""
     conversation = item.conversation
     mine = conversation.staff_id == login.staff_id
-    human, closed = conversation.handled_by == HandledBy.HUMAN, conversation.handled_by == HandledBy.CLOSED
+    closed = conversation.handled_by == HandledBy.CLOSED
+    # Who answers outside the console is nobody whom we know; that conversation is free to take.
+    human = conversation.handled_by == HandledBy.HUMAN and conversation.staff_id is not None
     return {
         "id": conversation.id,
         "name": contact_name(item.contact),
@@ -86,12 +104,33 @@ def head(item: ListItem, login: Login) -> dict[str, Any]:
         "can_take": not human and not closed,
         "can_release": human and mine,
         "can_close": not closed and (mine or not human),
-        "can_write": human and mine,
+        "can_write": human and mine and closed_window is None,
+        "templates": _templates(closed_window, conversation) if human and mine else None,
     }
 
 
-def message(line: Line) -> dict[str, Any]:
-    """One line of the thread."""
+def _templates(closed: ClosedWindow | None, conversation: Conversation) -> list[dict[str, Any]] | None:
+    """What may be sent into a closed window; None while it is open. The key stays until the thread goes on."""
+    if closed is None:
+        return None
+    return [
+        {
+            "name": template.name,
+            "preview": template.preview or template.name,
+            "fields": [
+                {"index": index, "label": parameter.name or str(index + 1), "value": parameter.text}
+                for index, parameter in enumerate(template.parameters)
+                if parameter.attachment is None
+            ],
+            "send_key": f"template-{template.name[:30]}-{conversation.next_position}",
+        }
+        for template in closed.templates
+    ]
+
+
+def message(line: Line, reader: Reader, files: Sequence[FileView] = ()) -> dict[str, Any]:
+    """One line of the thread, with its files."""
+    config = settings()
     note = line.author == "note"
     return {
         "position": line.position,
@@ -100,15 +139,40 @@ def message(line: Line) -> dict[str, Any]:
         "text": NOTES.get(line.kind, line.kind).format(name=line.author_name or "Somebody") if note else _text(line),
         "choices": [{"title": c["title"], "description": c.get("description")} for c in line.choices],
         "image_url": line.image_url,
+        "files": [_file(config, view) for view in files],
         "tapped": line.kind == "tap",
         "at": line.at,
-        **tick(line),
+        **tick(line, reader),
     }
 
 
-def tick(line: Line) -> dict[str, Any]:
-    """The delivery tick of a line."""
-    failure = FAILURES.get(line.error_code or "", line.error_text) if line.status == "failed" else None
+def _file(config: Settings, view: FileView) -> dict[str, Any]:
+    links = file_links(config, view)
+    return {
+        "kind": view.kind,
+        "name": view.name or view.kind,
+        "size": naturalsize(view.size),
+        "status": view.status,
+        "trouble": view.trouble,
+        "url": links.whole,
+        "thumbnail_url": links.small,
+    }
+
+
+def naturalsize(size: int | None) -> str:
+    """Bytes as people say them."""
+    if size is None:
+        return ""
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, round(size / 1024))} kB"
+
+
+def tick(line: Line, reader: Reader) -> dict[str, Any]:
+    """The delivery tick of a line, and in the reader's language why it did not arrive and what to do."""
+    failure = None
+    if line.status in ("failed", "unproved"):
+        outcome = "uncertain" if line.status == "unproved" else OUR_CODES.get(line.error_code or "", "give_up")
+        words = explain(reader.channel, line.error_code, outcome, reader.language)
+        failure = f"{words.sentence} {words.next_step}"
     return {"position": line.position, "status": TICKS.get(line.status or "", line.status), "failure": failure}
 
 

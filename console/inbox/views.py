@@ -17,7 +17,9 @@ from console.wiring import in_thread, wiring
 from ramah.desk import handover
 from ramah.desk.inbox_list import FILTERS, ListItem, Page, counts, list_item, list_page
 from ramah.desk.side import SideFacts, side_facts
+from ramah.desk.templates import ClosedWindow, closed_window, write_template
 from ramah.lib.errors import NotFound
+from ramah.messaging.media.views import FileView, files_in
 from ramah.messaging.thread import PAGE, Line, read_latest, read_thread
 from ramah.people.sessions import Login
 from ramah.store import Database
@@ -47,6 +49,9 @@ class Asked:
         )
 
 
+Files = dict[int, list[FileView]]
+
+
 @dataclass(frozen=True)
 class Opened:
     """An open conversation, read in one go."""
@@ -54,6 +59,8 @@ class Opened:
     item: ListItem
     lines: list[Line]
     side: SideFacts
+    closed: ClosedWindow | None
+    files: Files
 
     @property
     def has_earlier(self) -> bool:
@@ -113,22 +120,26 @@ async def show_messages(request: Request, conversation_id: str) -> HTTPResponse:
     before, after = request.args.get("before"), request.args.get("after", "0")
     position = whole_number(before if before is not None else after)
 
-    def read() -> tuple[ListItem, list[Line], list[Line]]:
+    def read() -> tuple[ListItem, ClosedWindow | None, list[Line], list[Line], Files]:
         with database.tenant_reading(login.organisation_id) as session:
             item = _item(session, login, conversation_id)
+            closed = closed_window(session, item.conversation)
             if before is not None:
                 earlier = read_thread(session, conversation_id, max(0, position - 1 - PAGE))
-                return item, [line for line in earlier if line.position < position], []
+                lines = [line for line in earlier if line.position < position]
+                return item, closed, lines, [], files_in(session, conversation_id, lines)
             recent = read_latest(session, conversation_id, item.conversation.next_position - 1, limit=TICKS_SHOWN)
-            return item, read_thread(session, conversation_id, position), recent
+            lines = read_thread(session, conversation_id, position)
+            return item, closed, lines, recent, files_in(session, conversation_id, lines)
 
-    item, lines, recent = await in_thread(read)
+    item, closed, lines, recent, files = await in_thread(read)
+    reader = presenters.Reader(login.language, item.channel)
     return await page(
         request,
         "_messages.html",
-        conversation=presenters.head(item, login),
-        messages=[presenters.message(line) for line in lines],
-        ticks=[presenters.tick(line) for line in recent if line.status],
+        conversation=presenters.head(item, login, closed),
+        messages=[presenters.message(line, reader, files.get(line.position, ())) for line in lines],
+        ticks=[presenters.tick(line, reader) for line in recent if line.status],
         has_earlier=(bool(lines) and lines[0].position > 1) if before is not None else None,
     )
 
@@ -190,6 +201,20 @@ async def write(request: Request, conversation_id: str) -> HTTPResponse:
     return empty()
 
 
+@blueprint.post("/conversations/<conversation_id:str>/template")
+@staff_only
+async def send_template(request: Request, conversation_id: str) -> HTTPResponse:
+    """Send a template into a closed window: ``name``, ``send_key`` and ``value-<n>`` for each field."""
+    database, login = wiring(request).database, _login(request)
+    form: dict[str, Any] = request.form or {}
+    numbers = [field.removeprefix("value-") for field in form if field.startswith("value-")]
+    values = {int(number): form_text(request, f"value-{number}") for number in numbers if number.isdecimal()}
+    name, send_key = form_text(request, "name"), form_text(request, "send_key")[:60]
+    who = (login.organisation_id, conversation_id, login.staff_id)
+    await in_thread(lambda: write_template(database, *who, name, values, send_key))
+    return empty()
+
+
 def _login(request: Request) -> Login:
     login = request.ctx.login
     assert isinstance(login, Login)  # noqa: S101 - set by staff_only
@@ -213,7 +238,9 @@ def _open(database: Database, login: Login, conversation_id: str) -> Opened:
     with database.tenant_reading(login.organisation_id) as session:
         item = _item(session, login, conversation_id)
         lines = read_latest(session, conversation_id, item.conversation.next_position - 1)
-        return Opened(item, lines, side_facts(session, item.conversation))
+        closed = closed_window(session, item.conversation)
+        files = files_in(session, conversation_id, lines)
+        return Opened(item, lines, side_facts(session, item.conversation), closed, files)
 
 
 def _list_context(found: Page, asked: Asked, login: Login) -> dict[str, Any]:
@@ -227,9 +254,10 @@ def _list_context(found: Page, asked: Asked, login: Login) -> dict[str, Any]:
 
 
 def _conversation_context(opened: Opened, login: Login) -> dict[str, Any]:
+    reader = presenters.Reader(login.language, opened.item.channel)
     return {
-        "conversation": presenters.head(opened.item, login),
-        "messages": [presenters.message(line) for line in opened.lines],
+        "conversation": presenters.head(opened.item, login, opened.closed),
+        "messages": [presenters.message(line, reader, opened.files.get(line.position, ())) for line in opened.lines],
         "ticks": [],
         "has_earlier": opened.has_earlier,
         **presenters.side(opened.side, opened.item.conversation),
@@ -244,7 +272,7 @@ async def _whole_page(request: Request, opened: Opened | None) -> HTTPResponse:
             return counts(session, login.staff_id)
 
     # The sequence is read before the rows: an event in between is then seen again rather than never.
-    live_seq = wiring(request).live.last_id
+    live_seq = wiring(request).live.newest(login.organisation_id)
     numbers, found = await in_thread(read), await in_thread(lambda: _list(database, login, asked))
     context = _conversation_context(opened, login) if opened else {"conversation": None}
     return await page(

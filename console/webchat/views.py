@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from console.numbers import whole_number
 from console.render import LANGUAGE_NAMES, page, webchat_words
-from console.security import allow, client_address
+from console.webchat.presenting import messages_of
+from console.webchat.uploads import post_file
+from console.webchat.visitors import UNKNOWN, account_of, count_message, visitor_of
 from console.wiring import in_thread, wiring
 from ramah.lib.errors import BadInput
 from ramah.messaging import webchat
-from ramah.messaging.accounts import find_account
+from ramah.messaging.media.catalogue import ACCEPT
 from ramah.messaging.models import ChannelAccount, HandledBy
 from ramah.messaging.thread import Line
 from ramah.people import Organisation
@@ -28,7 +30,6 @@ from ramah.people import Organisation
 blueprint = Blueprint("webchat")
 Body = TypeVar("Body", bound=BaseModel)
 HEARTBEAT = 15.0
-STATUSES = {"queued": "sending", "uncertain": "sending"}
 
 
 class SessionBody(BaseModel):
@@ -54,7 +55,7 @@ class MessageBody(BaseModel):
 @blueprint.get("/chat/<key:str>")
 async def show_page(request: Request, key: str) -> HTTPResponse:
     """The chat page, alone or in the widget's frame."""
-    account = await _account(request, key)
+    account = await account_of(request, key)
     organisation = await in_thread(lambda: _organisation(request, account))
     wanted = request.args.get("lang") or organisation.language
     language = wanted if wanted in LANGUAGE_NAMES else organisation.language
@@ -71,51 +72,55 @@ async def show_page(request: Request, key: str) -> HTTPResponse:
         embed="embed" in request.args,
         words=webchat_words(language),
         starters=organisation.profile.get("starters", {}).get(language, []),
+        accept=ACCEPT,
+        file_limit=wiring(request).config.media_limit,
     )
 
 
 @blueprint.post("/api/webchat/<key:str>/session")
 async def open_session(request: Request, key: str) -> HTTPResponse:
     """Continue the session of a token, or begin a new one."""
-    account = await _account(request, key)
+    account = await account_of(request, key)
     body = _parse(SessionBody, request)
     who = webchat.visitor(account, body.token) if body.token else None
     if body.token and who is None:
-        raise Unauthorized("This chat is not known any more.")
+        raise Unauthorized(UNKNOWN)
     token = body.token or webchat.new_token()
     who = who or webchat.visitor(account, token)
     assert who is not None  # noqa: S101 - a fresh token always fits
-    lines, newest = await in_thread(lambda: webchat.history(wiring(request).database, who, None))
-    return json_response({"token": token, "messages": [message(line) for line in lines], "position": newest})
+    shown = await in_thread(lambda: webchat.read(wiring(request).database, who, None))
+    return json_response({"token": token, "messages": _messages(request, shown), "position": shown.newest})
 
 
 @blueprint.post("/api/webchat/<key:str>/messages")
 async def post_message(request: Request, key: str) -> HTTPResponse:
     """Store one message, once per client_id."""
-    who = await _visitor(request, key)
-    allow(request, wiring(request).limits.webchat, "webchat", who.address)
-    allow(request, wiring(request).limits.webchat, "webchat", "address", client_address(request), who.account.id)
+    who = await visitor_of(request, key)
+    count_message(request, who)
     body = _parse(MessageBody, request)
     database, client_id = wiring(request).database, str(body.client_id)
     accepted = await in_thread(lambda: webchat.post(database, who, client_id, body.text, body.payload))
-    lines, _ = await in_thread(lambda: webchat.history(database, who, accepted.position - 1))
-    mine = next(line for line in lines if line.position == accepted.position)
-    return json_response({"message": message(mine)}, status=202)
+    shown = await in_thread(lambda: webchat.read(database, who, accepted.position - 1))
+    mine = next(found for found in _messages(request, shown) if found["position"] == accepted.position)
+    return json_response({"message": mine}, status=202)
+
+
+blueprint.add_route(post_file, "/api/webchat/<key:str>/files", methods=["POST"], stream=True)
 
 
 @blueprint.get("/api/webchat/<key:str>/messages")
 async def get_messages(request: Request, key: str) -> HTTPResponse:
     """Messages after a position."""
-    who = await _visitor(request, key)
+    who = await visitor_of(request, key)
     after = whole_number(request.args.get("after"))
-    lines, _ = await in_thread(lambda: webchat.history(wiring(request).database, who, after))
-    return json_response({"messages": [message(line) for line in lines]})
+    shown = await in_thread(lambda: webchat.read(wiring(request).database, who, after))
+    return json_response({"messages": _messages(request, shown)})
 
 
 @blueprint.get("/api/webchat/<key:str>/stream")
 async def stream(request: Request, key: str) -> HTTPResponse | None:
     """Server-Sent Events over fetch: message, state, typing, and heartbeats."""
-    who = await _visitor(request, key)
+    who = await visitor_of(request, key)
     response = await request.respond(
         content_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
     )
@@ -136,7 +141,7 @@ class Follower:
     """One open stream: what the page has, and what it must be told."""
 
     def __init__(self, request: Request, response: Any, who: webchat.Visitor, position: int) -> None:
-        self._database = wiring(request).database
+        self._database, self._config = wiring(request).database, wiring(request).config
         self._response = response
         self._who = who
         self._position = position
@@ -151,9 +156,10 @@ class Follower:
 
     async def look(self) -> None:
         """Read once and send what is new."""
-        lines, newest = await in_thread(lambda: webchat.history(self._database, self._who, self._position))
-        for line in lines:
-            await self._send("message", message(line))
+        shown = await in_thread(lambda: webchat.read(self._database, self._who, self._position))
+        lines, newest = shown.lines, shown.newest
+        for found in messages_of(self._config, shown):
+            await self._send("message", found)
         state = await in_thread(lambda: webchat.state(self._database, self._who))
         await self._send_state(state)
         if newest > self._position or lines:
@@ -177,32 +183,8 @@ class Follower:
         await self._response.send(f"event: {event}\ndata: {json.dumps(data)}\n\n")
 
 
-def message(line: Line) -> dict[str, Any]:
-    """A line as the browser gets it."""
-    return {
-        "position": line.position,
-        "client_id": line.client_id if line.author == "customer" else None,
-        "from": line.author,
-        "author": line.author_name.split()[0] if line.author_name else None,
-        "text": line.text,
-        "choices": list(line.choices),
-        "image_url": line.image_url,
-        "at": line.at.isoformat(),
-        "status": STATUSES.get(line.status or "", line.status or "sent"),
-    }
-
-
-async def _account(request: Request, key: str) -> ChannelAccount:
-    return await in_thread(lambda: find_account(wiring(request).database, "webchat", key))
-
-
-async def _visitor(request: Request, key: str) -> webchat.Visitor:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    account = await _account(request, key)
-    who = webchat.visitor(account, token) if scheme == "Bearer" else None
-    if who is None:
-        raise Unauthorized("This chat is not known any more.")
-    return who
+def _messages(request: Request, shown: webchat.Shown) -> list[dict[str, Any]]:
+    return messages_of(wiring(request).config, shown)
 
 
 def _organisation(request: Request, account: ChannelAccount) -> Organisation:

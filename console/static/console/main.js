@@ -18,7 +18,10 @@ const live = new Live({
     list.changedRow(id);
     desk.conversationChanged(id);
   },
-  counts: (counts) => list.showCounts(counts),
+  counts: (counts) => {
+    list.showCounts(counts);
+    document.body.dispatchEvent(new Event("ramah:state"));
+  },
   reset: () => {
     list.reload();
     if (desk.thread) desk.conversationChanged(desk.thread.id);

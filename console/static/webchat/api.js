@@ -1,6 +1,7 @@
-/** The four calls of the web chat API. */
+/** The calls of the web chat API. */
 
 const TIMEOUT_MS = 15_000;
+const UPLOAD_TIMEOUT_MS = 600_000;
 
 /** The server answered, but not with success. `retryAfter` is in milliseconds or null. */
 export class HttpError extends Error {
@@ -38,6 +39,26 @@ export class ChatApi {
     return (await this.#json("/messages", { method: "POST", body })).message;
   }
 
+  /** The same for a file (fetch tells no progress of what goes up). onProgress(0..1). */
+  sendFile({ client_id, text, file }, blob, { onProgress, signal }) {
+    const form = new FormData();
+    form.append("client_id", client_id);
+    form.append("text", text);
+    form.append("file", blob, file.name);
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `${this.base}/files`);
+      Object.entries(this.#headers()).forEach(([name, value]) => request.setRequestHeader(name, value));
+      request.timeout = UPLOAD_TIMEOUT_MS;
+      request.responseType = "json";
+      request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
+      request.addEventListener("load", () => settle(request, resolve, reject));
+      for (const name of ["error", "timeout", "abort"]) request.addEventListener(name, () => reject(new Error(`upload: ${name}`)));
+      signal.addEventListener("abort", () => request.abort());
+      request.send(form);
+    });
+  }
+
   async messagesAfter(position) {
     return (await this.#json(`/messages?after=${position}`, { method: "GET" })).messages;
   }
@@ -61,4 +82,10 @@ export class ChatApi {
   #headers() {
     return this.token === null ? {} : { Authorization: `Bearer ${this.token}` };
   }
+}
+
+function settle(request, resolve, reject) {
+  const message = request.response?.message;
+  if (request.status === 202 && message) resolve(message);
+  else reject(new HttpError({ status: request.status, headers: { get: (name) => request.getResponseHeader(name) } }));
 }

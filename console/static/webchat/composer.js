@@ -4,13 +4,15 @@ const LIMIT = 5000;
 const WARN_FROM = 4500;
 
 export class Composer {
-  /** onSend(text) is called with what was written, without outer blanks. */
-  constructor(page, words, onSend) {
+  /** onSend(text, chosen) is called with what was written, without outer blanks, and the files that were chosen. */
+  constructor(page, words, attachments, onSend) {
     this.form = page.querySelector("#composer");
     this.box = this.form.querySelector("textarea");
-    this.button = this.form.querySelector("button");
+    this.button = this.form.querySelector(".send");
     this.counter = this.form.querySelector("#counter");
     this.words = words;
+    this.attachments = attachments;
+    attachments.onChange = () => this.#draw();
     this.onSend = onSend;
     this.ready = false;
     this.box.addEventListener("input", () => this.#draw());
@@ -19,7 +21,7 @@ export class Composer {
     this.#draw();
   }
 
-  /** Until the session is open one can write, but not send. */
+  /** Until the page stands one can write, but not send. */
   enable() {
     this.ready = true;
     this.#draw();
@@ -36,11 +38,16 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     const text = this.box.value.trim();
-    if (text === "" || !this.ready || this.#left() < 0) return;
+    if (this.#isEmpty() || !this.ready || this.#left() < 0) return;
+    const chosen = this.attachments.take();
     this.box.value = "";
     this.#draw();
     this.box.focus({ preventScroll: true });
-    this.onSend(text);
+    this.onSend(text, chosen);
+  }
+
+  #isEmpty() {
+    return this.box.value.trim() === "" && this.attachments.empty;
   }
 
   /** Characters left, counted as the server counts them: by code point. */
@@ -50,7 +57,7 @@ export class Composer {
 
   #draw() {
     const left = this.#left();
-    this.button.disabled = !this.ready || left < 0 || this.box.value.trim() === "";
+    this.button.disabled = !this.ready || left < 0 || this.#isEmpty();
     this.counter.hidden = LIMIT - left < WARN_FROM;
     this.counter.toggleAttribute("data-over", left < 0);
     const [key, count] = left < 0 ? ["characters_over", -left] : ["characters_left", left];

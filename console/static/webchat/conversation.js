@@ -1,6 +1,6 @@
 /** One customer's conversation on this page: what arrives, what is sent, and how both meet on the screen. */
 
-import { raiseStatus, showStatus } from "./bubbles.js";
+import { raiseStatus, showFiles, showProgress, showStatus } from "./bubbles.js";
 
 /** Typing dots never outlive a lost "off". */
 const TYPING_MS = 25_000;
@@ -19,6 +19,7 @@ export class Conversation {
     }
     opened.messages.forEach((message) => this.#accept(message));
     this.timeline.settle(opened.position);
+    if (fresh) this.outbox.showAll();
   }
 
   /** An event of the stream. */
@@ -41,9 +42,27 @@ export class Conversation {
   /** The outbox speaks of one of its messages. */
   outboxStatus(message, status) {
     const entry = this.timeline.find(message) ?? this.#addWaiting(message);
-    const onRetry = () => this.outbox.push(message);
-    const onRemove = () => this.#discard(message, entry);
-    showStatus(entry, status, this.words, { onRetry, onRemove });
+    if (entry.dataset.position) return; // the stream was faster: the server has it
+    const refused = status === "failed";
+    showStatus(entry, status, this.words, {
+      reason: message.failed ?? "failed",
+      onRetry: refused && message.failed === "failed" ? () => this.outbox.retry(message) : null,
+      onRemove: refused || (status === "waiting" && !message.file) ? () => this.outbox.discard(message) : null,
+      onCancel: !refused && message.file ? () => this.outbox.discard(message) : null,
+    });
+  }
+
+  outboxProgress(message, part) {
+    const entry = this.timeline.find(message);
+    if (entry) showProgress(entry, part, this.words, message.file.name);
+  }
+
+  /** A message was taken back, here or in another tab. */
+  discarded(message) {
+    const entry = this.timeline.find(message);
+    if (!entry || entry.dataset.position) return;
+    this.timeline.forget(message.client_id);
+    this.log.remove(entry);
   }
 
   /** The server took a message of ours. */
@@ -52,16 +71,24 @@ export class Conversation {
     this.#accept(message);
   }
 
-  #addWaiting(message) {
-    const entry = this.log.add({ ...message, from: "customer", choices: [], status: "sending" });
-    this.timeline.keep(message, entry);
-    return entry;
+  /** Addresses of files end; resolves to the message with new ones, or null without a connection. */
+  async renewFiles(position) {
+    try {
+      const message = (await this.api.messagesAfter(position - 1)).find((found) => found.position === position);
+      const entry = this.timeline.find({ position });
+      if (message && entry) showFiles(entry, message, this.words, this.log.actions);
+      return message ?? null;
+    } catch (error) {
+      console.info("The file's address could not be renewed", error);
+      return null;
+    }
   }
 
-  #discard(message, entry) {
-    this.outbox.remove(message);
-    this.timeline.forget(message.client_id);
-    this.log.remove(entry);
+  #addWaiting(message) {
+    const shown = { ...message, from: "customer", choices: [], status: "sending", files: message.file ? [localFile(message.file)] : [] };
+    const entry = this.log.add(shown);
+    this.timeline.keep(message, entry);
+    return entry;
   }
 
   async #arrived(message) {
@@ -87,6 +114,7 @@ export class Conversation {
     const shown = this.timeline.find(message);
     const entry = shown ?? this.log.add(message);
     if (shown) {
+      if (!entry.dataset.position) showFiles(entry, message, this.words, this.log.actions);
       this.log.settle(entry, message);
       if (message.from === "customer") raiseStatus(entry, message.status ?? "sent", this.words);
     }
@@ -99,4 +127,9 @@ export class Conversation {
     const entry = this.timeline.find({ position });
     if (entry?.dataset.from === "customer") raiseStatus(entry, status, this.words);
   }
+}
+
+/** A file of this browser as if the server had told of it. */
+function localFile({ name, size, type, preview }) {
+  return { kind: type.split("/")[0], name, size, mime_type: type, status: "local", url: null, thumbnail_url: preview };
 }

@@ -3,11 +3,14 @@
 import { backoff, pause } from "../shared/backoff.js";
 import { applyAccent } from "./accent.js";
 import { ChatApi, HttpError } from "./api.js";
+import { Attachments } from "./attachments.js";
+import { WaitingFiles } from "./blobs.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Header } from "./header.js";
 import { Host } from "./host.js";
+import { Lane } from "./lane.js";
 import { chooseLanguage } from "./language.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
@@ -25,19 +28,34 @@ const session = new Session({ api, storage, key, language });
 const timeline = new Timeline();
 const header = new Header(page, words);
 const host = new Host(page);
-const log = new Log(page, words, { onChoose: (choice) => outbox.add(choice.title, choice.payload) });
+const files = new WaitingFiles(key);
+const log = new Log(page, words, {
+  onChoose: (choice) => outbox.add(choice.title, choice.payload),
+  onEnded: (position) => conversation.renewFiles(position),
+});
 const conversation = new Conversation({ api, words, timeline, log, header, host });
 
 const outbox = new Outbox({
   api,
   storage,
-  onStatus: (message, status) => conversation.outboxStatus(message, status),
-  onAccepted: (message, accepted) => conversation.accepted({ ...accepted, client_id: message.client_id }),
+  files,
+  lane: new Lane(`ramah:${key}:outbox`, storage.area),
+  onStatus: (message, status) => {
+    conversation.outboxStatus(message, status);
+    if (status === "waiting") header.showWaiting(header.waiting, true);
+  },
+  onProgress: (message, part) => conversation.outboxProgress(message, part),
+  onAccepted: (message, accepted) => {
+    header.showWaiting(header.waiting, false);
+    void conversation.accepted({ ...accepted, client_id: message.client_id });
+  },
+  onDiscarded: (message) => conversation.discarded(message),
+  onCount: (count) => header.showWaiting(count),
   onRefused: renew,
 });
 conversation.outbox = outbox;
 
-const composer = new Composer(page, words, (text) => outbox.add(text));
+const composer = new Composer(page, words, new Attachments(page, words), send);
 const connection = new Connection({
   api,
   position: () => timeline.position,
@@ -45,6 +63,19 @@ const connection = new Connection({
   onState: (state) => header.showConnection(state),
   onRefused: renew,
 });
+
+/** What was sent is written down one after another, although small pictures take a moment to draw. */
+let written = Promise.resolve();
+
+function send(text, chosen) {
+  written = written.then(() => write(text, chosen));
+}
+
+/** Words alone are a message; with files they stand under the first one. */
+async function write(text, chosen) {
+  if (chosen.length === 0) outbox.add(text);
+  for (const [index, { file, drawn }] of chosen.entries()) await outbox.addFile(file, index === 0 ? text : "", await drawn);
+}
 
 /** The server refused our token: open the session again, and begin anew when it gave another one. */
 async function renew() {
@@ -78,13 +109,16 @@ async function start() {
   page.querySelectorAll("[data-starter]").forEach((starter) => {
     starter.addEventListener("click", () => outbox.add(starter.textContent.trim()));
   });
-  page.dataset.phase = "opening";
+  // What was written before a reload stands there at once, and one may go on writing, whatever the network does.
+  page.dataset.phase = storage.waiting().length > 0 ? "open" : "opening";
+  outbox.showAll();
+  composer.enable();
   const exists = await open();
   page.dataset.phase = exists ? "open" : "unavailable";
   if (!exists) return;
   log.list.setAttribute("aria-live", "polite");
-  storage.waiting().forEach((message) => outbox.push(message));
-  composer.enable();
+  outbox.open();
+  void files.tidy();
   await connection.run();
 }
 

@@ -1,12 +1,15 @@
 /**
- * What this browser remembers of one web chat: the session token and messages not yet sent.
- * Each waiting message has its own key, so that two tabs never overwrite each other's.
- * Where storage is refused (some embedded pages) the page still works, but forgets on reload.
+ * What this browser remembers of one web chat: the session token, and beside it the messages not yet sent.
+ * Each waiting message has its own key, so that two tabs never overwrite each other's. Where storage is refused
+ * (some embedded pages) or full the page still works, but forgets on reload.
  */
 export class ChatStorage {
   constructor(key) {
     this.prefix = `ramah:${key}:`;
+    this.waitingPrefix = `${this.prefix}waiting:`;
     this.area = usableStorage();
+    this.unsaved = new Map();
+    this.lastOrder = 0;
   }
 
   get token() {
@@ -18,28 +21,56 @@ export class ChatStorage {
     else this.area.setItem(`${this.prefix}token`, value);
   }
 
+  /** A number for a new message: larger than those of all messages written before it in this browser. */
+  nextOrder() {
+    this.lastOrder = Math.max(Date.now(), this.lastOrder + 0.001, ...this.waiting().map((message) => message.order + 0.001));
+    return this.lastOrder;
+  }
+
   keepWaiting(message) {
-    this.area.setItem(`${this.prefix}waiting:${message.client_id}`, JSON.stringify(message));
+    try {
+      this.area.setItem(this.waitingPrefix + message.client_id, JSON.stringify(message));
+      this.unsaved.delete(message.client_id);
+    } catch (error) {
+      console.warn("There is no room to keep this message over a reload", error);
+      this.unsaved.set(message.client_id, message);
+    }
   }
 
   dropWaiting(clientId) {
-    this.area.removeItem(`${this.prefix}waiting:${clientId}`);
+    this.unsaved.delete(clientId);
+    this.area.removeItem(this.waitingPrefix + clientId);
+  }
+
+  /** The person took a message back: other tabs are told why it is gone. */
+  discardWaiting(message) {
+    this.keepWaiting({ ...message, discarded: true });
+    this.dropWaiting(message.client_id);
   }
 
   /** Messages not yet accepted by the server, oldest first. */
   waiting() {
-    const prefix = `${this.prefix}waiting:`;
-    return keysOf(this.area)
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => readMessage(this.area.getItem(name)))
-      .filter((message) => message !== null)
-      .sort((one, other) => one.at.localeCompare(other.at));
+    const stored = keysOf(this.area)
+      .filter((name) => name.startsWith(this.waitingPrefix))
+      .map((name) => readMessage(this.area.getItem(name)));
+    return [...stored, ...this.unsaved.values()]
+      .filter((message) => message !== null && !message.discarded)
+      .sort((one, other) => one.order - other.order);
+  }
+
+  /** onChange(message) when another tab of this browser adds or changes a waiting message, onChange(null) when one is gone. */
+  watch(onChange) {
+    window.addEventListener("storage", (event) => {
+      if (event.storageArea === this.area && event.key?.startsWith(this.waitingPrefix)) onChange(readMessage(event.newValue));
+    });
   }
 }
 
 function readMessage(stored) {
+  if (stored === null) return null;
   try {
-    return JSON.parse(stored);
+    const message = JSON.parse(stored);
+    return { ...message, order: message.order ?? Date.parse(message.at) };
   } catch (error) {
     console.warn("An unreadable waiting message was ignored", error);
     return null;

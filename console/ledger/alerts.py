@@ -1,0 +1,66 @@
+"""The banner of open alerts, on every page of the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, empty, redirect
+from sqlalchemy import select
+
+from console.ledger.roles import ADMINISTRATORS, only
+from console.render import page
+from console.security import staff_only
+from console.wiring import in_thread, wiring
+from ramah.lib.errors import NotFound
+from ramah.messaging.alerts import close_alert, open_alerts, worded
+from ramah.messaging.models import Alert
+from ramah.people import Organisation
+from ramah.people.sessions import Login
+from ramah.store import Database
+
+blueprint = Blueprint("alerts", url_prefix="/console/alerts")
+
+
+@blueprint.get("/")
+@staff_only
+async def show_alerts(request: Request) -> HTTPResponse:
+    """What is open, in the reader's language; empty when all is well."""
+    database, login = wiring(request).database, request.ctx.login
+    shown = await in_thread(lambda: _open(database, login))
+    may_close = bool(ADMINISTRATORS.intersection(login.roles))
+    return await page(request, "ledger/_alerts.html", alerts=shown, may_close=may_close)
+
+
+@blueprint.post("/<alert_id:str>/close")
+@only(ADMINISTRATORS)
+async def close(request: Request, alert_id: str) -> HTTPResponse:
+    """An administrator knows of it: the banner goes, and comes back only with the next trouble."""
+    database, login = wiring(request).database, request.ctx.login
+    await in_thread(lambda: _close(database, login, alert_id))
+    return empty() if request.headers.get("hx-request") == "true" else redirect("/console")
+
+
+def _open(database: Database, login: Login) -> list[dict[str, Any]]:
+    with database.tenant_reading(login.organisation_id) as session:
+        zone = session.get_one(Organisation, login.organisation_id).timezone
+        return [_shown(alert, login.language, zone) for alert in open_alerts(session)]
+
+
+def _shown(alert: Alert, language: str, zone: str) -> dict[str, Any]:
+    text = worded(alert, language, zone)
+    return {
+        "id": alert.id,
+        "title": text.title,
+        "body": text.body,
+        "link": text.link,
+        "link_url": alert.link_url if (alert.link_url or "").startswith(("https://", "http://")) else None,
+    }
+
+
+def _close(database: Database, login: Login, alert_id: str) -> None:
+    with database.tenant(login.organisation_id) as session:
+        alert = session.scalar(select(Alert).where(Alert.id == alert_id))
+        if alert is None:
+            raise NotFound("There is no such alert.")
+        close_alert(session, alert.kind, alert.subject, tell=False)

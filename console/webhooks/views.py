@@ -1,0 +1,53 @@
+"""Webhooks of every provider: the handshake, and events verified on the raw bytes, kept, then answered 200."""
+
+from __future__ import annotations
+
+import structlog
+from sanic import Blueprint, Request
+from sanic.exceptions import NotFound, SanicException
+from sanic.response import HTTPResponse, json, text
+
+from console.wiring import in_thread, wiring
+from ramah.channels.errors import SignatureError
+from ramah.messaging.accounts import access_of, find_account
+from ramah.messaging.models import ChannelAccount
+from ramah.messaging.registry import channel_for
+from ramah.messaging.webhooks import receive
+
+log = structlog.get_logger()
+blueprint = Blueprint("webhooks", url_prefix="/webhooks")
+LARGEST_BODY = 3 * 1024 * 1024
+"""Meta's own limit of a webhook payload; the others send less."""
+
+
+@blueprint.get("/<kind:str>/<key:str>")
+async def verify(request: Request, kind: str, key: str) -> HTTPResponse:
+    """Answer the provider's challenge when it proves to know us, else 403."""
+    account = await _account(request, kind, key)
+    params = {name: request.args.get(name, "") for name in request.args}
+    challenge = channel_for(kind).challenge(access_of(account), params)
+    return text(challenge) if challenge is not None else text("wrong verify token", status=403)
+
+
+@blueprint.post("/<kind:str>/<key:str>")
+async def event(request: Request, kind: str, key: str) -> HTTPResponse:
+    """Keep the body, store everything in it, answer 200. Unsigned: 401 and nothing kept. What cannot be read is
+    kept for a person and answered 200 all the same: sent again, it would not read better."""
+    if len(request.body) > LARGEST_BODY:
+        raise SanicException("The body is too large.", status_code=413)
+    account = await _account(request, kind, key)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body, database = request.body, wiring(request).database
+    try:
+        stored = await in_thread(lambda: receive(database, account, headers, body))
+    except SignatureError:
+        log.warning("webhook_refused", account=account.name, reason="signature")
+        return json({"error": "signature"}, status=401)
+    return json({"stored": stored.messages + stored.receipts})
+
+
+async def _account(request: Request, kind: str, key: str) -> ChannelAccount:
+    account = await in_thread(lambda: find_account(wiring(request).database, kind, key))
+    if not channel_for(kind).abilities.webhook:
+        raise NotFound("This account takes no webhooks.")
+    return account
