@@ -7,6 +7,8 @@ STAGE := $(PYTHON) -m scripts.run_tests
 TEST_STAGES := test-unit test-contract test-integration test-engine test-conversation test-browser test-resilience
 # More words for one stage, such as: make test-unit ARGS="-k phone"
 ARGS ?=
+# Words for the message path's part of `make bench`
+PATH_ARGS ?=
 
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
@@ -16,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test check stories bench soak train shell lock clean browser $(TEST_STAGES)
+.PHONY: help run setup test check stories bench bench-path soak train shell lock clean browser $(TEST_STAGES)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,8 +46,12 @@ $(TEST_STAGES): setup
 stories: setup train ## Run the end-to-end stories with `rasa test`
 	@$(STAGE) stories
 
-bench: setup train ## Turns per second and latency, beside a stock Rasa project
+bench: setup train ## Turns per second and latency beside stock Rasa, then the message path
 	@$(PLATFORM) -m benchmarks.turns $(ARGS)
+	@$(PLATFORM) -m benchmarks.message_path $(PATH_ARGS)
+
+bench-path: setup ## The message path alone: webhooks, conversations, growth (12 minutes; ARGS=--quick: 2 to 4)
+	@$(PLATFORM) -m benchmarks.message_path $(ARGS)
 
 soak: setup train ## Many customers and random kills for a long time (bounded)
 	@$(PLATFORM) -m pytest tests/soak $(ARGS)
