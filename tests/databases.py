@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -38,24 +41,75 @@ def fresh_url(backend: str, folder: Path) -> Iterator[str]:
     if backend == "sqlite":
         yield f"sqlite:///{folder / (uuid4().hex + '.db')}"
         return
-    name = f"ramah_test_{uuid4().hex[:12]}"
-    _administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield ADMIN_URL.rsplit("/", 1)[0] + f"/{name}"
-    finally:
-        _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    with _postgres_copy("template1") as url:
+        yield url
 
 
 @contextmanager
 def fresh_database(backend: str, folder: Path) -> Iterator[Database]:
-    """A migrated, empty database."""
-    with fresh_url(backend, folder) as url:
-        database = Database(url)
-        upgrade(database, metadata())
-        try:
+    """A migrated, empty database. Migrating takes longer than most tests, so it is done once and copied."""
+    if backend == "sqlite":
+        path = folder / f"{uuid4().hex}.db"
+        shutil.copyfile(_sqlite_template(), path)
+        with _opened(f"sqlite:///{path}") as database:
             yield database
-        finally:
-            database.close()
+        return
+    with _postgres_copy(_postgres_template()) as url, _opened(url) as database:
+        yield database
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _postgres_copy(template: str) -> Iterator[str]:
+    name = f"ramah_test_{uuid4().hex[:12]}"
+    _create(name, template)
+    try:
+        yield _url_of(name)
+    finally:
+        _drop(name)
+
+
+@lru_cache(maxsize=1)
+def _sqlite_template() -> Path:
+    """A migrated file of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="ramah-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
+    with _opened(f"sqlite:///{path}") as database:
+        upgrade(database, metadata())
+    return path
+
+
+@lru_cache(maxsize=1)
+def _postgres_template() -> str:
+    """The name of a migrated database of this process."""
+    name = f"ramah_test_{uuid4().hex[:12]}"
+    _create(name, "template1")
+    atexit.register(_drop, name)
+    with _opened(_url_of(name)) as database:
+        upgrade(database, metadata())
+    return name
+
+
+def _url_of(name: str) -> str:
+    return ADMIN_URL.rsplit("/", 1)[0] + f"/{name}"
+
+
+def _create(name: str, template: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    _administer(statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop(name: str) -> None:
+    _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _administer(statement: sql.Composable) -> None:

@@ -66,6 +66,7 @@ class Stack:
             "RAMAH_VAR_DIR": str(self.folder),
             "RAMAH_DATABASE_URL": self.database_url,
             "RAMAH_ENGINE_STORE_URL": f"sqlite:///{self.folder / 'engine.db'}",
+            "RAMAH_MEDIA_URL": f"file://{self.folder}/media",
             "RAMAH_WEBCHAT_LIMIT": "100000/minute",
             "RAMAH_LOGIN_LIMIT": "1000/minute",
             **self.settings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +13,16 @@ from ramah.channels.content import Incoming, IncomingKind, Sender
 from ramah.messaging.accounts import connect_account
 from ramah.messaging.engine_client import EngineClient, EngineError, EngineReply, EngineTurn, SayRequest, TurnRequest
 from ramah.messaging.models import ChannelAccount
+from ramah.messaging.pacing import DatabasePacer
+from ramah.messaging.parcels import ParcelClaimer
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.people import Organisation, Staff
 from ramah.settings import Settings
 from ramah.store import Database
 from tests.databases import backends, fresh_database
+
+# Bursts have tests of their own; elsewhere each message is answered by itself.
+os.environ["RAMAH_BURST_WINDOW"] = "0"
 
 
 @pytest.fixture(params=backends())
@@ -107,4 +113,14 @@ def engine() -> ScriptedEngine:
 @pytest.fixture
 def runner(database: Database, engine: ScriptedEngine) -> TurnRunner:
     """A worker over the stand-in engine."""
-    return TurnRunner(database, engine, Settings(_env_file=None), "worker-1")  # type: ignore[call-arg]
+    return TurnRunner(database, engine, defaults(), "worker-1")
+
+
+def defaults(**changes: object) -> Settings:
+    """Settings that no environment file touches."""
+    return Settings(_env_file=None, **changes)  # type: ignore[call-arg, arg-type]
+
+
+def claimer(database: Database, owner: str = "d1", lease_seconds: float = 60) -> ParcelClaimer:
+    """A delivery thread's way to what is due."""
+    return ParcelClaimer(database, DatabasePacer(), owner, lease_seconds)

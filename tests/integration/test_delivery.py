@@ -12,13 +12,17 @@ from sqlalchemy import select
 from ramah.channels.content import Outgoing, Receipt, ReceiptStatus, Sent
 from ramah.channels.errors import ChannelError, SendOutcome
 from ramah.messaging.conversations import locked
-from ramah.messaging.delivery import claim_parcel, send, settle_failed, settle_sent, sweep
+from ramah.messaging.delivery import send, settle_failed, settle_sent, sweep
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import Author, ChannelAccount, Conversation, Outbound, OutboundStatus, SendAttempt
 from ramah.messaging.outbox import Writer, write_outbound
 from ramah.messaging.receipts import apply_receipt
 from ramah.store import Database, utc_now
-from tests.integration.conftest import Tenant, text_message
+from tests.integration.conftest import Tenant, claimer, defaults, text_message
+
+DEFAULTS = defaults()
+TWO_TRIES = defaults(send_attempts=2)
+AT_ONCE = DEFAULTS.model_copy(update={"uncertain_wait": -1.0})
 
 
 @pytest.fixture
@@ -49,17 +53,17 @@ def test_messages_of_a_conversation_leave_one_after_the_other(
     database: Database, kilap: Tenant, conversation_id: str
 ) -> None:
     first, second = queue(database, kilap, conversation_id, "satu", "dua")
-    parcel = claim_parcel(database, "d1", 60)
+    parcel = claimer(database, "d1").claim()
     assert parcel is not None and parcel.outbound_id == first
-    assert claim_parcel(database, "d2", 60) is None
+    assert claimer(database, "d2").claim() is None
     settle_sent(database, parcel, Sent(provider_id="wamid.1"))
-    following = claim_parcel(database, "d2", 60)
+    following = claimer(database, "d2").claim()
     assert following is not None and following.outbound_id == second
 
 
 def test_an_attempt_is_on_record_before_it_is_made(database: Database, kilap: Tenant, conversation_id: str) -> None:
     queue(database, kilap, conversation_id, "satu")
-    assert claim_parcel(database, "d1", 60)
+    assert claimer(database, "d1").claim()
     with database.tenant_reading(kilap.id) as session:
         assert session.scalars(select(SendAttempt)).one().ended_at is None
 
@@ -69,9 +73,9 @@ def test_a_refusal_that_may_pass_is_tried_again_and_then_given_up(
 ) -> None:
     (outbound_id,) = queue(database, kilap, conversation_id, "satu")
     for expected in (OutboundStatus.QUEUED, OutboundStatus.FAILED):
-        parcel = claim_parcel(database, "d1", 60)
+        parcel = claimer(database, "d1").claim()
         assert parcel is not None
-        settle_failed(database, parcel, ChannelError("busy", SendOutcome.RETRY, retry_after=0.0001), 2, 60)
+        settle_failed(database, parcel, ChannelError("busy", SendOutcome.RETRY, retry_after=0.0001), TWO_TRIES)
         assert status_of(database, kilap, outbound_id) == expected
 
 
@@ -79,31 +83,31 @@ def test_an_uncertain_send_waits_for_its_receipt_and_is_not_sent_again(
     database: Database, kilap: Tenant, conversation_id: str
 ) -> None:
     (outbound_id,) = queue(database, kilap, conversation_id, "satu")
-    parcel = claim_parcel(database, "d1", 60)
+    parcel = claimer(database, "d1").claim()
     assert parcel is not None
-    settle_failed(database, parcel, ChannelError("time-out", SendOutcome.UNCERTAIN), 8, 60)
-    assert claim_parcel(database, "d1", 60) is None
+    settle_failed(database, parcel, ChannelError("time-out", SendOutcome.UNCERTAIN), DEFAULTS)
+    assert claimer(database, "d1").claim() is None
     apply_receipt(database, kilap.whatsapp, receipt(ReceiptStatus.SENT, reference=outbound_id))
     assert status_of(database, kilap, outbound_id) == OutboundStatus.SENT
-    assert sweep(database, 8, 0) == 0
+    assert sweep(database, DEFAULTS) == 0
 
 
 def test_a_sender_that_died_leaves_an_uncertain_message_that_is_tried_again_in_the_end(
     database: Database, kilap: Tenant, conversation_id: str
 ) -> None:
     (outbound_id,) = queue(database, kilap, conversation_id, "satu")
-    assert claim_parcel(database, "dead", -1)
-    assert sweep(database, 8, -1) == 1
+    assert claimer(database, "dead", -1).claim()
+    assert sweep(database, AT_ONCE) == 1
     assert status_of(database, kilap, outbound_id) == OutboundStatus.UNCERTAIN
-    assert sweep(database, 8, -1) == 1
-    assert claim_parcel(database, "d2", 60)
+    assert sweep(database, AT_ONCE) == 1
+    assert claimer(database, "d2").claim()
 
 
 def test_a_receipt_that_comes_before_the_send_is_recorded_is_not_lost(
     database: Database, kilap: Tenant, conversation_id: str
 ) -> None:
     (outbound_id,) = queue(database, kilap, conversation_id, "satu")
-    parcel = claim_parcel(database, "d1", 60)
+    parcel = claimer(database, "d1").claim()
     assert parcel is not None
     assert apply_receipt(database, kilap.whatsapp, receipt(ReceiptStatus.DELIVERED)).parked
     settle_sent(database, parcel, Sent(provider_id="wamid.1"))
@@ -117,7 +121,7 @@ def test_ticks_end_the_same_in_whatever_order_receipts_come(
     ids = queue(database, kilap, conversation_id, *(f"pesan {number}" for number in range(len(orders))))
     events = []
     for number, (outbound_id, order) in enumerate(zip(ids, orders, strict=True)):
-        parcel = claim_parcel(database, "d", 60)
+        parcel = claimer(database, "d").claim()
         assert parcel is not None and parcel.outbound_id == outbound_id
         settle_sent(database, parcel, Sent(provider_id=f"wamid.{number}"))
         events += [(f"wamid.{number}", status) for status in order]
@@ -131,7 +135,7 @@ def test_a_failure_is_final_unless_a_later_delivery_proves_otherwise(
     database: Database, kilap: Tenant, conversation_id: str
 ) -> None:
     (outbound_id,) = queue(database, kilap, conversation_id, "satu")
-    parcel = claim_parcel(database, "d", 60)
+    parcel = claimer(database, "d").claim()
     assert parcel is not None
     settle_sent(database, parcel, Sent(provider_id="wamid.1"))
     apply_receipt(database, kilap.whatsapp, receipt(ReceiptStatus.FAILED))
@@ -145,7 +149,7 @@ def test_nothing_is_sent_into_a_closed_window(database: Database, kilap: Tenant,
     queue(database, kilap, conversation_id, "satu")
     with database.tenant(kilap.id) as session:
         session.get_one(Conversation, conversation_id).last_inbound_at = utc_now() - timedelta(hours=25)
-    parcel = claim_parcel(database, "d", 60)
+    parcel = claimer(database, "d").claim()
     assert parcel is not None
     with pytest.raises(ChannelError) as refused:
         send(parcel)
@@ -156,8 +160,8 @@ def test_a_configuration_failure_is_shown_on_the_account(
     database: Database, kilap: Tenant, conversation_id: str
 ) -> None:
     queue(database, kilap, conversation_id, "satu")
-    parcel = claim_parcel(database, "d", 60)
+    parcel = claimer(database, "d").claim()
     assert parcel is not None
-    settle_failed(database, parcel, ChannelError("token expired", SendOutcome.CONFIGURATION, code="190"), 8, 60)
+    settle_failed(database, parcel, ChannelError("token expired", SendOutcome.CONFIGURATION, code="190"), DEFAULTS)
     with database.tenant_reading(kilap.id) as session:
         assert session.get_one(ChannelAccount, kilap.whatsapp.id).trouble == "token expired"

@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from ramah.desk.handover import close, release, take_over, write
 from ramah.lib.errors import BadInput, NotFound, Refused
+from ramah.messaging.claims import claim_turn
 from ramah.messaging.engine_client import EngineReply, EngineTurn
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import Conversation, HandledBy, Outbound, OutboundStatus, ThreadNote
 from ramah.messaging.thread import read_thread
 from ramah.messaging.turn_runner import TurnRunner
-from ramah.messaging.turns import claim_turn, finish_turn
+from ramah.messaging.turns import finish_turn
 from ramah.store import Database
 from tests.integration.conftest import ScriptedEngine, Tenant, text_message
 

@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 
+from ramah.channels.content import IncomingKind
 from ramah.lib.text import without_nulls
+from ramah.messaging.claims import claim_turn
 from ramah.messaging.engine_client import EngineError, EngineReply, EngineTurn
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import Conversation, HandledBy, Inbound, Interaction, Outbound
 from ramah.messaging.thread import read_thread
 from ramah.messaging.turn_runner import TurnRunner
-from ramah.messaging.turns import claim_turn, finish_turn
+from ramah.messaging.turns import finish_turn
 from ramah.store import Database
 from tests.integration.conftest import ScriptedEngine, Tenant, text_message
 
@@ -151,3 +153,14 @@ def make_due(database: Database) -> None:
     with database.every_organisation() as session:
         for row in session.scalars(select(Inbound)):
             row.next_try_at = utc_now()
+
+
+def test_a_file_with_words_under_it_is_answered_by_its_words(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
+) -> None:
+    for key, text in (("1", "mobil saya lecet begini"), ("2", ""), ("3", "👍")):
+        message = text_message(text, key=key).model_copy(update={"kind": IncomingKind.MEDIA})
+        accept(database, kilap.webchat, message)
+        assert runner.run_one()
+    assert [turn.text for turn in engine.turns] == ["mobil saya lecet begini"]
+    assert [said.response for said in engine.said] == ["utter_unsupported_message"] * 2

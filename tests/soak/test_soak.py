@@ -28,7 +28,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """All processes on the embedded database."""
     folder: Path = tmp_path_factory.mktemp("stack")
     with fresh_url("sqlite", folder) as url:
-        running = Stack(folder, url)
+        # Each message has a turn of its own.
+        running = Stack(folder, url, {"RAMAH_BURST_WINDOW": "0"})
         running.start()
         try:
             yield running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from scripts import ensure_browser, environments, run_stories, run_tests, static_assets
 from scripts.environments import DEVELOPMENT, RUNTIME, Environment
-from scripts.progress import ROOT, SetupError, output_of, run, run_filtered
+from scripts.progress import ROOT, SetupError, run, run_filtered
 from scripts.stages import STAGES, Command, Stage
 from scripts.stamps import digest, read_stamp, remove_stamp, write_stamp
 from scripts.static_assets import Asset
@@ -64,15 +65,15 @@ def test_a_stage_that_hangs_is_ended_with_its_children(
     results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     note = results / "child"
-    child = f"import time; time.sleep(2); open({str(note)!r}, 'w')"
+    child = f"import time; time.sleep(60); open({str(note)!r}, 'w')"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     started = time.monotonic()
     status = _run_all(monkeypatch, _stage("stuck", code, patience=0.8))
     assert status == 1
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 45
     assert "ended after 1 s" in capsys.readouterr().out
-    assert output_of([sys.executable, "-c", "import time; time.sleep(2)"]) == ""
-    assert not note.exists()
+    alive = subprocess.run(["pgrep", "-f", str(note)], capture_output=True, text=True, check=False).stdout
+    assert alive == "" and not note.exists()
 
 
 def test_a_stage_without_tests_says_so(

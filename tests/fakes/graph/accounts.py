@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tests.fakes.graph.templates import KnownTemplate
+
 
 class Account(BaseModel):
     """One business number. ``webhook_url`` may be empty: then nothing is delivered to us."""
@@ -18,6 +20,8 @@ class Account(BaseModel):
     webhook_url: str = ""
     display_phone_number: str = "622150000001"
     business_id: str = "2000001"
+    quality_rating: str = "GREEN"
+    templates: list[KnownTemplate] = Field(default_factory=lambda: [KnownTemplate(name="reminder")])
 
 
 class Limits(BaseModel):

@@ -11,14 +11,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tests.fakes.graph.accounts import Account, Habits
 from tests.fakes.graph.faults import FaultOrder
 from tests.fakes.graph.graph import Graph
-from tests.fakes.graph.people import PersonWrites
+from tests.fakes.graph.people import BusinessWrites, PersonWrites
 from tests.fakes.graph.postman import Postman
+from tests.fakes.graph.templates import KnownTemplate
 
 
 class _Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     seconds: float
+
+
+class _Approved(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    template: KnownTemplate
+    phone_number_id: str | None = None
 
 
 class Control:
@@ -31,15 +39,26 @@ class Control:
     def get(self, name: str, query: dict[str, str]) -> Any | None:
         """Read something; None for a name that does not exist.
 
-        ``messages?to=`` lists what the business sent, ``thread?user=`` both sides, ``state`` the rest.
+        ``messages?to=`` lists what the business sent, ``thread?user=`` both sides, ``journal`` what each person got,
+        ``limits`` how often a speed limit had to be enforced (by error code), ``state`` the rest.
         """
         if name == "messages":
             return self._graph.lines(query.get("to"), ours=True)
         if name == "thread":
             return self._graph.lines(query.get("user"))
-        if name == "state":
-            return {"waiting": self._postman.waiting, "now": self._graph.now, "businesses": self._businesses()}
-        return None
+        if name == "journal":
+            return self._graph.journal()
+        if name == "limits":
+            return {str(code): count for code, count in self._graph.throttle.refused.items()}
+        return self._state() if name == "state" else None
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "waiting": self._postman.waiting,
+            "now": self._graph.now,
+            "businesses": self._businesses(),
+            "faults_met": self._graph.faults.met,
+        }
 
     def _businesses(self) -> list[dict[str, str]]:
         return [
@@ -51,7 +70,12 @@ class Control:
         """Change something; None for a name that does not exist. Raises ValidationError."""
         if name == "inbound":
             return {"id": self._graph.person_writes(PersonWrites.model_validate_json(body))}
-        if name == "faults":
+        if name == "echo":
+            return {"id": self._graph.business_writes(BusinessWrites.model_validate_json(body))}
+        if name == "templates":
+            approved = _Approved.model_validate_json(body)
+            self._graph.approve(approved.phone_number_id, approved.template)
+        elif name == "faults":
             self._graph.order_fault(FaultOrder.model_validate_json(body))
         elif name == "habits":
             self._graph.habits = Habits.model_validate_json(body)

@@ -21,13 +21,18 @@ def inbound(account: Account, user: str, name: str, messages: list[dict[str, Any
     return _envelope(account, {"contacts": [contact], "messages": messages})
 
 
+def echo(account: Account, item: dict[str, Any]) -> dict[str, Any]:
+    """The envelope of what a person of the business wrote on the phone itself."""
+    return _envelope(account, {"message_echoes": [item]}, "smb_message_echoes")
+
+
 def status(account: Account, item: dict[str, Any]) -> dict[str, Any]:
     """The envelope of one status."""
     return _envelope(account, {"statuses": [item]})
 
 
-def _envelope(account: Account, content: dict[str, Any]) -> dict[str, Any]:
+def _envelope(account: Account, content: dict[str, Any], field: str = "messages") -> dict[str, Any]:
     metadata = {"display_phone_number": account.display_phone_number, "phone_number_id": account.phone_number_id}
     value = {"messaging_product": "whatsapp", "metadata": metadata, **content}
-    change = {"value": value, "field": "messages"}
+    change = {"value": value, "field": field}
     return {"object": "whatsapp_business_account", "entry": [{"id": account.business_id, "changes": [change]}]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 import time
@@ -11,12 +12,16 @@ from typing import Any
 
 from tests.fakes.graph import envelopes
 from tests.fakes.graph.accounts import Account, Habits, Limits
-from tests.fakes.graph.buckets import Buckets
-from tests.fakes.graph.faults import Fault, FaultOrder, Faults, lose_answer_after, refuse_before
-from tests.fakes.graph.people import PersonWrites
+from tests.fakes.graph.faults import Fault, FaultOrder, Faults, Place, lose_answer_after, refuse_before
+from tests.fakes.graph.journal import journal
+from tests.fakes.graph.media import MediaStore, StoredFile
+from tests.fakes.graph.people import BusinessWrites, PersonWrites
 from tests.fakes.graph.postman import Postman
-from tests.fakes.graph.refusals import RefusalError
-from tests.fakes.graph.requests import read_message
+from tests.fakes.graph.refusals import RefusalError, no_such_object
+from tests.fakes.graph.requests import Message, TemplateMessage, files_of, read_message
+from tests.fakes.graph.templates import KnownTemplate, check_template
+from tests.fakes.graph.throttle import Throttle
+from tests.fakes.graph.uploads import Upload
 
 WINDOW = 24 * 3600.0
 
@@ -53,14 +58,14 @@ class Graph:
         self.accounts = {account.phone_number_id: account for account in accounts}
         self.habits = habits
         self.faults = Faults()
+        self.throttle = Throttle(limits)
+        self.media = MediaStore()
         self._postman = postman
         self._clock = clock
         self._ahead = 0.0
         self._lock = threading.Lock()
         self._lines: list[Line] = []
         self._last_inbound: dict[tuple[str, str], float] = {}
-        self._throughput = Buckets(limits.throughput_rate, limits.throughput_burst)
-        self._pairs = Buckets(limits.pair_rate, limits.pair_burst)
 
     @property
     def now(self) -> float:
@@ -75,6 +80,12 @@ class Graph:
         """Serve one more number, or the same number otherwise."""
         self.accounts[account.phone_number_id] = account
 
+    def approve(self, phone_number_id: str | None, template: KnownTemplate) -> None:
+        """Meta approves one more template of a number's business."""
+        account = self._account_of(phone_number_id)
+        with self._lock:
+            account.templates.append(template)
+
     def order_fault(self, order: FaultOrder) -> None:
         """Make later sends go wrong."""
         with self._lock:
@@ -86,27 +97,82 @@ class Graph:
         with self._lock:
             if body.get("status") == "read":
                 return self._mark_read(account, body)
-            return self._accept(account, body)
+            return self._accept(account, token, body)
+
+    def upload(self, phone_number_id: str, token: str, upload: Upload) -> dict[str, Any]:
+        """``POST /{phone_number_id}/media``. Raises RefusalError or NoAnswerError."""
+        account = self._authorised(phone_number_id, token)
+        with self._lock:
+            order = self._fault_of("uploads", token)
+            identifier = self.media.upload(
+                account.phone_number_id, upload.content, upload.mime_type, upload.filename, self.now
+            )
+            lose_answer_after(order, b"{}")
+            return {"id": identifier}
+
+    def look_up(self, identifier: str, token: str, base: str) -> dict[str, Any]:
+        """``GET /{phone_number_id}`` or ``GET /{media_id}``; ``base`` is where files are fetched. Raises RefusalError
+        or NoAnswerError."""
+        self._known(token)
+        with self._lock:
+            lose_answer_after(self._fault_of("look_ups", token), b"{}")
+            if identifier not in self.accounts:
+                return self.media.describe(self._own_file(identifier, token), base, self.now)
+        account = self._authorised(identifier, token)
+        return {
+            "id": identifier,
+            "display_phone_number": f"+{account.display_phone_number}",
+            "verified_name": account.name,
+            "quality_rating": account.quality_rating,
+        }
+
+    def download(self, ticket: str, token: str, agent: str) -> StoredFile:
+        """``GET`` the address of a file. Raises RefusalError or NoAnswerError."""
+        self._known(token)
+        if not agent:
+            raise RefusalError(403, 10, "Requests without a User-Agent are not served")
+        with self._lock:
+            lose_answer_after(self._fault_of("downloads", token), b"{}")
+            return self.media.behind(ticket, self.now)
+
+    def business_writes(self, message: BusinessWrites) -> str:
+        """Pass on what a person of the business wrote on the phone itself; returns its id."""
+        account = self._account_of(message.phone_number_id)
+        line = Line(_message_id(), account.phone_number_id, message.to, True, self.now)
+        line.body = {"type": "text", "text": {"body": message.text}}
+        with self._lock:
+            self._lines.append(line)
+        addressed = {"from": account.display_phone_number, "to": message.to}
+        item = addressed | {"id": line.id, "timestamp": str(int(self.now))} | line.body
+        self._postman.post(account, envelopes.echo(account, item))
+        return line.id
 
     def person_writes(self, message: PersonWrites) -> str:
         """Pass a person's message on to the business; returns its id."""
+        identifier, envelope = self.note_person(message)
+        for _ in range(message.repeat):
+            self._postman.post(self._account_of(message.phone_number_id), envelope)
+        return identifier
+
+    def note_person(self, message: PersonWrites) -> tuple[str, dict[str, Any]]:
+        """Remember a person's message without passing it on; returns its id and the envelope that would carry it."""
         account = self._account_of(message.phone_number_id)
-        identifier = _message_id()
+        identifier = message.id or _message_id()
+        media_id = ""
+        if message.file is not None:
+            file = message.file
+            media_id = self.media.receive(
+                account.phone_number_id, file.content, file.mime_type, file.filename, self.now
+            )
         with self._lock:
             self._last_inbound[account.phone_number_id, message.sender] = self.now
             self._lines.append(
                 Line(identifier, account.phone_number_id, message.sender, False, self.now, text=message.shown())
             )
-        head = {
-            "from": message.sender,
-            "from_user_id": envelopes.scoped_id(message.sender),
-            "id": identifier,
-            "timestamp": str(int(self.now)),
-        }
-        envelope = envelopes.inbound(account, message.sender, message.name, [head | message.content()])
-        for _ in range(message.repeat):
-            self._postman.post(account, envelope)
-        return identifier
+        scoped_id = envelopes.scoped_id(message.sender)
+        head = {"from": message.sender, "from_user_id": scoped_id, "id": identifier, "timestamp": str(int(self.now))}
+        content = [head | message.content(media_id)]
+        return identifier, envelopes.inbound(account, message.sender, message.name, content)
 
     def lines(self, user: str | None = None, *, ours: bool | None = None) -> list[dict[str, Any]]:
         """Messages in order; of one person, and of one side, where asked."""
@@ -117,14 +183,32 @@ class Graph:
                 if user in (None, line.user) and (ours is None or line.ours == ours)
             ]
 
-    def _authorised(self, phone_number_id: str, token: str) -> Account:
+    def journal(self) -> dict[str, list[dict[str, Any]]]:
+        """What each person got from businesses, in order."""
+        with self._lock:
+            return journal(self._lines)
+
+    def _known(self, token: str) -> None:
         if token not in {account.token for account in self.accounts.values()}:
-            raise RefusalError(401, 190, "Invalid OAuth access token - Cannot parse access token")
+            raise RefusalError(401, 190, f"Malformed access token {token}")
+
+    def _authorised(self, phone_number_id: str, token: str) -> Account:
+        self._known(token)
         account = self.accounts.get(phone_number_id)
         if account is None or account.token != token:
-            missing = f"Unsupported post request. Object with ID '{phone_number_id}' does not exist"
-            raise RefusalError(400, 100, missing, subcode=33)
+            raise no_such_object(phone_number_id)
         return account
+
+    def _own_file(self, media_id: str, token: str) -> StoredFile:
+        file = self.media.file(media_id, self.now)
+        if self.accounts[file.phone_number_id].token != token:
+            raise no_such_object(media_id)
+        return file
+
+    def _fault_of(self, place: Place, token: str, recipient: str | None = None) -> FaultOrder | None:
+        order = self.faults.next_for(place, recipient)
+        refuse_before(order, token)
+        return order
 
     def _account_of(self, phone_number_id: str | None) -> Account:
         if phone_number_id is None:
@@ -141,23 +225,25 @@ class Graph:
                 return {"success": True}
         raise RefusalError(400, 131009, "Parameter value is not valid", "message_id: no such message")
 
-    def _accept(self, account: Account, body: dict[str, Any]) -> dict[str, Any]:
-        message = read_message(body)
-        fault = self.faults.next_for(message.user)
-        refuse_before(fault)
-        self._respect_limits(account, message.user)
-        line = Line(_message_id(), account.phone_number_id, message.user, True, self.now, body=body)
+    def _accept(self, account: Account, token: str, body: dict[str, Any]) -> dict[str, Any]:
+        envelope, message = read_message(body)
+        order = self._fault_of("messages", token, envelope.user)
+        self.throttle.respect(account.phone_number_id, envelope.user, self.now)
+        self._check_against_memory(account, message)
+        line = Line(_message_id(), account.phone_number_id, envelope.user, True, self.now, body=body)
         self._lines.append(line)
-        self._tell_fate(account, line, fault)
-        lose_answer_after(fault)
-        contact = {"input": message.to or message.user, "wa_id": message.user}
-        return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": line.id}]}
+        self._tell_fate(account, line, order.fault if order else None)
+        contact = {"input": envelope.to or envelope.user, "wa_id": envelope.user}
+        answer = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": line.id}]}
+        lose_answer_after(order, json.dumps(answer).encode())
+        return answer
 
-    def _respect_limits(self, account: Account, user: str) -> None:
-        if not self._pairs.take(f"{account.phone_number_id}>{user}", self.now):
-            raise RefusalError(400, 131056, "(Business Account, Consumer Account) pair rate limit hit")
-        if not self._throughput.take(account.phone_number_id, self.now):
-            raise RefusalError(429, 130429, "Rate limit hit", "Cloud API message throughput has been reached.")
+    def _check_against_memory(self, account: Account, message: Message) -> None:
+        if isinstance(message, TemplateMessage):
+            check_template(message.template, account.templates)
+        for kind, file in files_of(message):
+            if file.id is not None:
+                self.media.must_be(file.id, kind, account.phone_number_id, self.now)
 
     def _tell_fate(self, account: Account, line: Line, fault: Fault | None) -> None:
         opened = self._last_inbound.get((account.phone_number_id, line.user))

@@ -15,126 +15,61 @@ from pydantic import (
     model_validator,
 )
 
+from tests.fakes.graph.interactive import Buttons, Interactive
 from tests.fakes.graph.refusals import RefusalError
+from tests.fakes.graph.shapes import CaptionedFile, File, Strict, text
+from tests.fakes.graph.templates import UsedTemplate
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-def _text(most: int) -> Any:
-    return StringConstraints(min_length=1, max_length=most, pattern=r"\S")
-
-
-Body1024 = Annotated[str, _text(1024)]
-Title20 = Annotated[str, _text(20), StringConstraints(pattern=r"^[^*_~`\n]*$")]
-Title24 = Annotated[str, _text(24)]
-PublicLink = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2048)]
-
-
-class Text(_Strict):
-    body: Annotated[str, _text(4096)]
+class Text(Strict):
+    body: Annotated[str, text(4096)]
     preview_url: bool = False
 
 
-class TextMessage(_Strict):
+class TextMessage(Strict):
     type: Literal["text"]
     text: Text
 
 
-class Image(_Strict):
-    link: PublicLink
-    caption: Annotated[str, _text(1024)] | None = None
-
-
-class ImageMessage(_Strict):
+class ImageMessage(Strict):
     type: Literal["image"]
-    image: Image
+    image: CaptionedFile
 
 
-class HeaderImage(_Strict):
-    link: PublicLink
+class VideoMessage(Strict):
+    type: Literal["video"]
+    video: CaptionedFile
 
 
-class Header(_Strict):
-    type: Literal["image"]
-    image: HeaderImage
+class DocumentMessage(Strict):
+    type: Literal["document"]
+    document: CaptionedFile
 
 
-class BodyText(_Strict):
-    text: Body1024
+class AudioMessage(Strict):
+    type: Literal["audio"]
+    audio: File
 
 
-class Reply(_Strict):
-    id: Annotated[str, _text(256), StringConstraints(pattern=r"^\S(.*\S)?$")]
-    title: Title20
+class StickerMessage(Strict):
+    type: Literal["sticker"]
+    sticker: File
 
 
-class Button(_Strict):
-    type: Literal["reply"]
-    reply: Reply
-
-
-class ButtonAction(_Strict):
-    buttons: Annotated[list[Button], Field(min_length=1, max_length=3)]
-
-    @model_validator(mode="after")
-    def _unique(self) -> ButtonAction:
-        for name in ("id", "title"):
-            values = [getattr(button.reply, name) for button in self.buttons]
-            if len(set(values)) != len(values):
-                raise ValueError(f"button {name}s must be unique")
-        return self
-
-
-class Buttons(_Strict):
-    type: Literal["button"]
-    header: Header | None = None
-    body: BodyText
-    action: ButtonAction
-
-
-class Row(_Strict):
-    id: Annotated[str, _text(200), StringConstraints(pattern=r"^\S(.*\S)?$")]
-    title: Title24
-    description: Annotated[str, _text(72)] | None = None
-
-
-class Section(_Strict):
-    title: Title24 | None = None
-    rows: Annotated[list[Row], Field(min_length=1, max_length=10)]
-
-
-class ListAction(_Strict):
-    button: Annotated[str, _text(20)]
-    sections: Annotated[list[Section], Field(min_length=1, max_length=10)]
-
-    @model_validator(mode="after")
-    def _rows(self) -> ListAction:
-        ids = [row.id for section in self.sections for row in section.rows]
-        if len(ids) > 10:
-            raise ValueError("total row count exceeds 10")
-        if len(set(ids)) != len(ids):
-            raise ValueError("row ids must be unique")
-        if len(self.sections) > 1 and any(section.title is None for section in self.sections):
-            raise ValueError("section title is required with several sections")
-        return self
-
-
-class ListMenu(_Strict):
-    type: Literal["list"]
-    body: BodyText
-    action: ListAction
-
-
-class InteractiveMessage(_Strict):
+class InteractiveMessage(Strict):
     type: Literal["interactive"]
-    interactive: Annotated[Buttons | ListMenu, Discriminator("type")]
+    interactive: Interactive
 
 
-class TemplateMessage(_Strict):
+class TemplateMessage(Strict):
     type: Literal["template"]
-    template: dict[str, Any]
+    template: UsedTemplate
+
+
+class Context(Strict):
+    """The message that is quoted."""
+
+    message_id: Annotated[str, Field(min_length=1)]
 
 
 class Envelope(BaseModel):
@@ -147,6 +82,7 @@ class Envelope(BaseModel):
     to: str | None = None
     recipient: str | None = None
     type: str = "text"
+    context: Context | None = None
     biz_opaque_callback_data: Annotated[str, StringConstraints(max_length=512)] | None = None
 
     @model_validator(mode="after")
@@ -161,19 +97,32 @@ class Envelope(BaseModel):
         return self.recipient or "".join(character for character in self.to or "" if character.isdigit())
 
 
-Message = Annotated[TextMessage | ImageMessage | InteractiveMessage | TemplateMessage, Discriminator("type")]
+FileMessage = ImageMessage | VideoMessage | DocumentMessage | AudioMessage | StickerMessage
+Message = Annotated[TextMessage | FileMessage | InteractiveMessage | TemplateMessage, Discriminator("type")]
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 _AROUND = {"messaging_product", "recipient_type", "to", "recipient", "biz_opaque_callback_data", "context"}
 
 
-def read_message(body: dict[str, Any]) -> Envelope:
-    """Check a message against every limit. Raises RefusalError."""
+def read_message(body: dict[str, Any]) -> tuple[Envelope, Message]:
+    """Check a message against every limit that needs no memory. Raises RefusalError."""
     try:
         envelope = Envelope.model_validate(body)
-        _MESSAGE.validate_python({"type": "text"} | {key: body[key] for key in body.keys() - _AROUND})
+        content = {"type": "text"} | {key: body[key] for key in body.keys() - _AROUND}
+        return envelope, _MESSAGE.validate_python(content)
     except ValidationError as error:
         raise _refusal(error) from error
-    return envelope
+
+
+def files_of(message: Message) -> list[tuple[str, File]]:
+    """The files that a message names, each with the kind that it must be of."""
+    if isinstance(message, TemplateMessage):
+        return message.template.files()
+    if isinstance(message, InteractiveMessage):
+        header = message.interactive.header if isinstance(message.interactive, Buttons) else None
+        return [(header.type, getattr(header, header.type))] if header else []
+    if isinstance(message, TextMessage):
+        return []
+    return [(message.type, getattr(message, message.type))]
 
 
 def _refusal(error: ValidationError) -> RefusalError:

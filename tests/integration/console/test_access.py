@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from ramah.desk.handover import take_over
-from ramah.messaging.models import Conversation
+from ramah.messaging.models import ChannelAccount, Conversation
 from ramah.people import Staff, StaffSession
 from ramah.store import Database
 from tests.integration.conftest import Tenant
@@ -25,6 +25,7 @@ class Access(Enum):
 
     EVERYBODY = auto()
     STAFF = auto()
+    ROLE = auto()  # staff, most of it by role; proved in test_ledger_page.py
     VISITOR = auto()  # the token of a web chat session
     PROVIDER = auto()  # a signature or a verify token
     LOOPBACK = auto()
@@ -40,13 +41,18 @@ RULES = {
     "GET /healthz": Access.EVERYBODY,
     "GET /readyz": Access.EVERYBODY,
     "GET /chat/<key:str>": Access.EVERYBODY,
+    "GET /form/<key:str>": Access.EVERYBODY,
+    "POST /form/<key:str>": Access.EVERYBODY,
     f"POST {WEBCHAT}/session": Access.EVERYBODY,
     "GET /metrics": Access.LOOPBACK,
+    "GET /media/<token:str>": Access.EVERYBODY,  # who holds a signed address
+    "HEAD /media/<token:str>": Access.EVERYBODY,
+    f"POST {WEBCHAT}/files": Access.VISITOR,
     f"POST {WEBCHAT}/messages": Access.VISITOR,
     f"GET {WEBCHAT}/messages": Access.VISITOR,
     f"GET {WEBCHAT}/stream": Access.VISITOR,
-    "GET /webhooks/whatsapp/<key:str>": Access.PROVIDER,
-    "POST /webhooks/whatsapp/<key:str>": Access.PROVIDER,
+    "GET /webhooks/<kind:str>/<key:str>": Access.PROVIDER,
+    "POST /webhooks/<kind:str>/<key:str>": Access.PROVIDER,
     "POST /logout": Access.STAFF,
     "GET /console": Access.STAFF,
     "GET /console/live": Access.STAFF,
@@ -58,8 +64,29 @@ RULES = {
     f"POST {THREAD}/take": Access.STAFF,
     f"POST {THREAD}/release": Access.STAFF,
     f"POST {THREAD}/close": Access.STAFF,
+    f"POST {THREAD}/template": Access.STAFF,
     f"POST {THREAD}/read": Access.STAFF,
     f"POST {THREAD}/messages": Access.STAFF,
+    "GET /console/alerts": Access.ROLE,
+    "POST /console/alerts/<alert_id:str>/close": Access.ROLE,
+    "GET /console/ledger": Access.ROLE,
+    "POST /console/ledger/check": Access.ROLE,
+    "GET /api/ledger": Access.ROLE,
+    "GET /console/channels": Access.ROLE,
+    "GET /console/channels/devices/new": Access.ROLE,
+    "POST /console/channels/devices": Access.ROLE,
+    "GET /console/channels/devices/<account_id:str>": Access.ROLE,
+    "POST /console/channels/devices/<account_id:str>/qr": Access.ROLE,
+    "POST /console/channels/devices/<account_id:str>/reconnect": Access.ROLE,
+    "POST /console/channels/devices/<account_id:str>/delete": Access.ROLE,
+    "GET /api/channels": Access.ROLE,
+    "GET /api/channels/devices/<account_id:str>": Access.ROLE,
+    "GET /console/channels/messenger": Access.ROLE,
+    "GET /console/channels/messenger/login": Access.ROLE,
+    "GET /console/channels/messenger/callback": Access.ROLE,
+    "POST /console/channels/messenger/pages": Access.ROLE,
+    "POST /console/channels/messenger/<account_id:str>/disconnect": Access.ROLE,
+    "POST /api/messenger/connect": Access.ROLE,
 }
 STAFF_READS = [rule.removeprefix("GET ") for rule in RULES if RULES[rule] is Access.STAFF and rule.startswith("GET ")]
 STAFF_CHANGES = [
@@ -67,8 +94,9 @@ STAFF_CHANGES = [
 ]
 THREAD_READS = [path for path in STAFF_READS if path.startswith(THREAD)]
 THREAD_CHANGES = [path for path in STAFF_CHANGES if path.startswith(THREAD)]
-NEEDS_HOLDER = (f"{THREAD}/release", f"{THREAD}/messages")
-MESSAGE = {"text": "halo", "send_key": "k1"}
+NEEDS_HOLDER = (f"{THREAD}/release", f"{THREAD}/messages", f"{THREAD}/template")
+MESSAGE = {"text": "halo", "send_key": "k1", "name": "reminder"}
+TEMPLATE = {"name": "reminder", "language": "id", "preview": "Halo"}
 
 
 def address(path: str, conversation_id: str) -> str:
@@ -105,6 +133,8 @@ def test_a_change_without_the_right_csrf_token_changes_nothing(
 ) -> None:
     if path in NEEDS_HOLDER:
         take_over(database, kilap.id, conversation_id, alice.id)
+    with database.tenant(kilap.id) as session:
+        session.get_one(ChannelAccount, kilap.whatsapp.id).options = {"templates": [TEMPLATE]}
     before = everything(database)
     for token in (None, "", "wrong", bob.csrf):
         headers = {} if token is None else {"x-csrf-token": token}
@@ -153,6 +183,8 @@ def test_staff_of_the_organisation_act(
 ) -> None:
     if path in NEEDS_HOLDER:
         take_over(database, kilap.id, conversation_id, alice.id)
+    with database.tenant(kilap.id) as session:
+        session.get_one(ChannelAccount, kilap.whatsapp.id).options = {"templates": [TEMPLATE]}
     before = everything(database)
     assert alice.post(address(path, conversation_id), MESSAGE).status_code == 204
     assert everything(database) != before

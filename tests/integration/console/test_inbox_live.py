@@ -36,8 +36,8 @@ def newest(database: Database) -> int:
 def make_noise(database: Database, tenant: Tenant, conversation_id: str, number: int) -> None:
     """Events as if much had happened."""
     with database.tenant(tenant.id) as session:
-        for _ in range(number):
-            announce(session, tenant.id, conversation_id, "conversation")
+        for place in range(number):
+            announce(session, tenant.id, conversation_id, "status", position=place)
 
 
 def test_an_open_inbox_hears_of_a_new_message(alice: StaffMember, database: Database, kilap: Tenant) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from ramah.desk.handover import close, take_over
 from ramah.messaging.inbox import accept
-from ramah.messaging.models import Conversation, Inbound, Outbound, ThreadNote
+from ramah.messaging.models import ChannelAccount, Conversation, Inbound, Outbound, ThreadNote
 from ramah.messaging.turn_runner import TurnRunner
-from ramah.store import Database
+from ramah.store import Database, utc_now
 from tests.integration.conftest import ScriptedEngine, Tenant, text_message
 from tests.integration.console.contents import conversation_of, count, everything, rows_of
 from tests.integration.console.visitors import HTMX, StaffMember
@@ -210,3 +212,34 @@ def test_actions_offered_are_those_allowed(
     assert (offered(alice), offered(bob)) == (set(), {"release", "close"})
     close(database, kilap.id, conversation_id, bob.id)
     assert (offered(alice), offered(bob)) == (set(), set())
+
+
+def close_window(database: Database, tenant: Tenant, conversation_id: str) -> None:
+    parameter = {"place": "body", "text": "Budi"}
+    template = {"name": "reminder", "language": "id", "preview": "Halo {{1}}, kami siap.", "parameters": [parameter]}
+    with database.tenant(tenant.id) as session:
+        session.get_one(Conversation, conversation_id).last_inbound_at = utc_now() - timedelta(hours=30)
+        session.get_one(ChannelAccount, tenant.whatsapp.id).options = {"templates": [template]}
+
+
+def test_a_closed_window_offers_templates_in_place_of_the_reply_box(
+    alice: StaffMember, database: Database, kilap: Tenant, conversation_id: str
+) -> None:
+    take_over(database, kilap.id, conversation_id, alice.id)
+    close_window(database, kilap, conversation_id)
+    shown = alice.get(f"/console/conversations/{conversation_id}", headers={"hx-request": "true"}).text
+    assert "data-can-write" not in shown
+    assert "Halo {{1}}, kami siap." in shown and 'value="Budi"' in shown
+    refused = alice.post(f"/console/conversations/{conversation_id}/messages", {"text": "hai", "send_key": "k"})
+    assert refused.status_code == 409
+    for _ in range(2):
+        sent = alice.post(
+            f"/console/conversations/{conversation_id}/template",
+            {"name": "reminder", "send_key": "t1", "value-0": "Pak\nBudi"},
+        )
+        assert sent.status_code == 204
+    with database.tenant_reading(kilap.id) as session:
+        (row,) = session.scalars(select(Outbound)).all()
+    assert row.content["template"]["preview"] == "Halo Pak Budi, kami siap."
+    empty = alice.post(f"/console/conversations/{conversation_id}/template", {"name": "reminder", "value-0": " "})
+    assert empty.status_code == 400

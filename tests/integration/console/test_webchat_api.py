@@ -57,6 +57,7 @@ def test_a_message_is_answered_with_its_place_in_the_thread(customer: Customer) 
         "text": "halo",
         "choices": [],
         "image_url": None,
+        "files": [],
         "status": "sent",
     }
 

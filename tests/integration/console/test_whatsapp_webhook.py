@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from ramah.messaging.accounts import connect_account
-from ramah.messaging.models import Conversation, Inbound, ParkedReceipt
+from ramah.messaging.models import Conversation, Envelope, EnvelopeStatus, Inbound, ParkedReceipt
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.observe import Incident
 from ramah.people import Contact
@@ -99,12 +99,20 @@ def test_a_message_for_a_number_of_another_organisation_does_not_reach_it(
 
 
 @pytest.mark.usefixtures("kilap")
-def test_a_signed_body_that_is_no_envelope_is_refused(anybody: httpx.Client, database: Database) -> None:
-    for body in (b"", b"{", b"[]", b"null", b'{"object":"page","entry":[]}', b"\xff", TEXT[:-1]):
+def test_a_signed_body_that_cannot_be_read_is_kept_for_a_person_and_answered(
+    anybody: httpx.Client, database: Database
+) -> None:
+    unreadable = (b"", b"{", b"[]", b"null", b'{"object":"page","entry":[]}', b"\xff", TEXT[:-1])
+    for body in unreadable:
         answer = deliver(anybody, body)
-        assert answer.status_code == 400, body
-        assert answer.json() == {"error": "payload"}
+        assert (answer.status_code, answer.json()) == (200, {"stored": 0}), body
     assert count(database, Inbound) == 0
+    kept = rows_of(database, Envelope)
+    assert {row.body for row in kept} == set(unreadable)
+    assert {row.status for row in kept} == {EnvelopeStatus.FAILED}
+    incidents = rows_of(database, Incident)
+    assert {incident.operation for incident in incidents} == {"webhook:whatsapp"}
+    assert sum(incident.count for incident in incidents) == len(unreadable)
 
 
 @pytest.mark.usefixtures("kilap")
@@ -142,8 +150,7 @@ def test_a_message_is_stored_once_however_often_it_comes(
     anybody: httpx.Client, database: Database, kilap: Tenant, name: str, kind: str, text: str, payload: str | None
 ) -> None:
     body = recorded(f"message_{name}")
-    for _ in range(3):
-        assert deliver(anybody, body).json() == {"stored": 1}
+    assert [deliver(anybody, body).json()["stored"] for _ in range(3)] == [1, 0, 0]
     (row,) = rows_of(database, Inbound)
     assert (row.kind, row.text, row.payload) == (kind, text, payload)
     assert (row.organisation_id, row.channel_account_id) == (kilap.id, kilap.whatsapp.id)
@@ -178,8 +185,8 @@ def test_nothing_of_a_batch_of_everything_is_lost(anybody: httpx.Client, databas
         second = connect_account(session, "whatsapp", "Second", "1000002", secrets)
     body = recorded("batch_of_everything")
     sent = [message["id"] for message in of_kind(body, "messages")]
-    for _ in range(2):
-        assert deliver(anybody, body).json() == {"stored": len(sent) + len(of_kind(body, "statuses"))}
+    whole = len(sent) + len(of_kind(body, "statuses"))
+    assert [deliver(anybody, body).json()["stored"] for _ in range(2)] == [whole, 0]
     rows = sorted(rows_of(database, Inbound), key=lambda row: row.id)
     assert [row.external_id for row in rows] == sent
     assert len(sent) == 23

@@ -15,7 +15,8 @@ DETAILING = Choice(title="Detailing\ninterior", payload="/detail")
 
 def test_choices_become_numbered_lines() -> None:
     message = numbered(Outgoing(text="Mau yang mana?", choices=(WASH, DETAILING), list_label="Lihat"))
-    assert message == Outgoing(text="Mau yang mana?\n\n1. Cuci biasa – Rp50.000\n2. Detailing interior")
+    shown = "Mau yang mana?\n\n1. Cuci biasa – Rp50.000\n2. Detailing interior"
+    assert message == Outgoing(text=shown, numbered=(WASH, DETAILING))
 
 
 def test_choices_without_text_are_only_lines() -> None:

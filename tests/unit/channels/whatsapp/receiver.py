@@ -33,7 +33,12 @@ class Webhook:
         self._thread.join()
 
     def receipts(self, channel: WhatsAppChannel) -> list[Receipt]:
-        return [receipt for _, body in self.bodies for batch in channel.parse(body) for receipt in batch.receipts]
+        return [
+            receipt
+            for _, body in self.bodies
+            for batch in channel.parse(AccountAccess("1000001", {}), body)
+            for receipt in batch.receipts
+        ]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         webhook = self
@@ -49,7 +54,7 @@ class Webhook:
             def do_GET(self) -> None:
                 access = AccountAccess("1000001", {"verify_token": webhook.verify_token})
                 params = dict(parse_qsl(urlsplit(self.path).query))
-                challenge = WhatsAppChannel("http://127.0.0.1:9", "v23.0").verification_challenge(params, access)
+                challenge = WhatsAppChannel("http://127.0.0.1:9", "v23.0").challenge(access, params)
                 self.send_response(403 if challenge is None else 200)
                 self.end_headers()
                 self.wfile.write((challenge or "").encode())

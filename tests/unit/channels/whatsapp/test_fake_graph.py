@@ -72,7 +72,7 @@ def test_what_a_person_writes_arrives_signed(
     ((headers, body),) = webhook.bodies
     channel.verify(AccountAccess("1000001", {"app_secret": account.app_secret}), headers, body)
     assert b"\\ud83d" in body
-    (batch,) = channel.parse(body)
+    (batch,) = channel.parse(AccountAccess("1000001", {}), body)
     assert batch.account_external_id == "1000001"
     assert (batch.incoming[0].external_id, batch.incoming[0].text) == (identifier, "mau cuci 🚗 a/b")
 
@@ -83,7 +83,7 @@ def test_a_tap_arrives_as_a_tap(
 ) -> None:
     write(http, payload="/yes", title="Ya", from_list=from_list, reply_to="wamid.OURS")
     assert graph.postman.drain(5)
-    incoming = channel.parse(webhook.bodies[0][1])[0].incoming[0]
+    incoming = channel.parse(AccountAccess("1000001", {}), webhook.bodies[0][1])[0].incoming[0]
     assert (incoming.kind, incoming.payload, incoming.text, incoming.reply_to) == (
         IncomingKind.TAP,
         "/yes",
@@ -154,7 +154,8 @@ def test_outside_the_window_a_message_is_accepted_and_then_fails(
 def test_a_template_passes_outside_the_window(
     http: httpx.Client, graph: GraphServer, webhook: Webhook, channel: WhatsAppChannel
 ) -> None:
-    body = {"messaging_product": "whatsapp", "to": AINA, "type": "template", "template": {"name": "reminder"}}
+    template = {"name": "reminder", "language": {"code": "id"}}
+    body = {"messaging_product": "whatsapp", "to": AINA, "type": "template", "template": template}
     http.post("/v23.0/1000001/messages", json=body, headers={"Authorization": "Bearer demo-token"})
     assert graph.postman.drain(5)
     assert webhook.receipts(channel)[0].status is ReceiptStatus.SENT

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from ramah.channels.content import Choice, Outgoing
@@ -85,6 +85,8 @@ def test_a_wrong_number_id_is_a_matter_of_configuration(channel: WhatsAppChannel
     ("fault", "outcome", "accepted"),
     [
         (Fault.SERVER_ERROR, SendOutcome.RETRY, 0),
+        (Fault.SERVICE_DOWN, SendOutcome.RETRY, 0),
+        (Fault.NOT_ALLOWED, SendOutcome.GIVE_UP, 0),
         (Fault.UNAUTHORISED, SendOutcome.CONFIGURATION, 0),
         (Fault.BUSY, SendOutcome.WAIT, 0),
         (Fault.TOO_FAST, SendOutcome.WAIT, 0),
@@ -115,12 +117,37 @@ def test_a_wrong_address_is_a_matter_of_configuration(base: str) -> None:
     channel.close()
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", b"{}", b'{"messages":[]}', b'{"messages":[{"id":""}]}'])
-def test_a_success_without_an_id_is_uncertain(
-    channel: WhatsAppChannel, monkeypatch: pytest.MonkeyPatch, content: bytes
-) -> None:
-    monkeypatch.setattr(httpx.Client, "post", lambda *_, **__: httpx.Response(200, content=content))
+@pytest.mark.parametrize(
+    "content", ["", "<html>", "{}", '{"messages":[]}', '{"messages":[{"id":""}]}', "[" * 2_000_000]
+)
+def test_a_success_without_an_id_is_uncertain(channel: WhatsAppChannel, graph: GraphServer, content: str) -> None:
+    graph.graph.order_fault(FaultOrder(fault=Fault.NONSENSE, content=content))
     assert failure(channel).outcome is SendOutcome.UNCERTAIN
+    assert len(graph.graph.lines(AINA, ours=True)) == 1
+
+
+def test_an_answer_that_only_drips_in_is_not_waited_for(channel: WhatsAppChannel, graph: GraphServer) -> None:
+    graph.graph.order_fault(FaultOrder(fault=Fault.DRIP))
+    began = time.monotonic()
+    assert failure(channel).outcome is SendOutcome.UNCERTAIN
+    assert time.monotonic() - began < 3
+    assert channel.send(ACCESS, AINA, HELLO, "out-2").provider_id.startswith("wamid.")
+
+
+def test_meta_says_how_long_to_wait(channel: WhatsAppChannel, graph: GraphServer) -> None:
+    graph.graph.order_fault(FaultOrder(fault=Fault.BUSY, retry_after=7))
+    assert failure(channel).retry_after == 7
+
+
+def test_a_token_that_meta_repeats_is_in_no_error(channel: WhatsAppChannel) -> None:
+    error = failure(channel, AccountAccess("1000001", {"access_token": "EAAG-secret-token"}))
+    assert "EAAG" not in repr(error) + str(error)
+    assert "Malformed access token" in str(error)
+
+
+def test_an_answer_quotes_the_message_that_it_follows(channel: WhatsAppChannel, graph: GraphServer) -> None:
+    channel.send(ACCESS, AINA, Outgoing(text="Ya", reply_to="wamid.THEIRS"), "out-1")
+    assert graph.graph.lines(AINA, ours=True)[0]["body"]["context"] == {"message_id": "wamid.THEIRS"}
 
 
 @pytest.mark.parametrize(("typing", "shown"), [(False, "read"), (True, "typing")])

@@ -5,8 +5,14 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from ramah.channels.errors import SendOutcome
-from ramah.channels.whatsapp.errors import error_of_request, error_of_response, verdict_of_code
+from ramah.channels.errors import Scope, SendOutcome
+from ramah.channels.whatsapp.errors import (
+    KNOWN_CODES,
+    PERMISSION_CODES,
+    error_of_request,
+    error_of_response,
+    verdict_of_code,
+)
 
 # The whole table of Meta's reference: what is to be done about each code.
 DOCUMENTED: dict[SendOutcome, list[int]] = {
@@ -53,6 +59,29 @@ def test_a_wait_says_how_long(code: int) -> None:
     error = error_of_response(refused(400, {"message": "m", "code": code}))
     assert error.retry_after is not None
     assert error.retry_after >= 1
+
+
+@pytest.mark.parametrize(("code", "outcome"), PAIRS)
+def test_it_says_how_far_a_refusal_reaches(code: int, outcome: SendOutcome) -> None:
+    whole_account = {4, 80007, 130429, 131048, 131057, 133008, 133009, 133015, 133016}
+    expected = Scope.RECIPIENT if code == 131056 else Scope.MESSAGE
+    if code in whole_account or outcome is SendOutcome.CONFIGURATION:
+        expected = Scope.ACCOUNT
+    assert error_of_response(refused(400, {"message": "m", "code": code})).scope is expected
+
+
+def test_too_many_requests_without_a_code_stop_the_account() -> None:
+    assert error_of_response(refused(429, None)).scope is Scope.ACCOUNT
+
+
+def test_every_known_code_is_in_the_table_of_this_test() -> None:
+    assert {code for code, _ in PAIRS if code not in PERMISSION_CODES} == KNOWN_CODES
+
+
+def test_no_secret_is_in_the_text_of_an_error() -> None:
+    item: dict[str, object] = {"message": "Malformed access token EAAG-1", "code": 190}
+    error = error_of_response(refused(401, item), ["", "EAAG-1", "another"])
+    assert str(error) == "WhatsApp refused (190): Malformed access token …"
 
 
 def test_too_fast_for_one_person_waits_four_times_longer_each_time() -> None:

@@ -31,7 +31,7 @@ KINDS: list[tuple[str, IncomingKind, str, str | None, str | None]] = [
     ("interactive_unknown", IncomingKind.UNSUPPORTED, "", None, None),
     ("reaction", IncomingKind.REACTION, "👍", None, "wamid.OURS"),
     ("reaction_removed", IncomingKind.REACTION, "", None, "wamid.OURS"),
-    ("order", IncomingKind.ORDER, "Tolong antar", None, None),
+    ("order", IncomingKind.ORDER, "Tolong antar\n2 × wax-1", None, None),
     ("system_changed_number", IncomingKind.SYSTEM, "Aina changed from 60121112222 to 60129998888", None, None),
     ("unsupported", IncomingKind.UNSUPPORTED, "", None, None),
     ("unknown_kind", IncomingKind.UNSUPPORTED, "", None, None),

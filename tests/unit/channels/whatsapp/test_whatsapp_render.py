@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ramah.channels.content import Choice, Outgoing
-from ramah.channels.whatsapp.render import render, split_message
+from ramah.channels.whatsapp.render import render
+from ramah.channels.whatsapp.split import split_message
 from tests.fakes.graph.requests import read_message
 
 

@@ -65,7 +65,7 @@ def test_it_refuses_everything_without_the_right_secret(channel: WhatsAppChannel
 
 def test_it_answers_the_challenge_of_the_dashboard(channel: WhatsAppChannel) -> None:
     params = {"hub.mode": "subscribe", "hub.verify_token": "tökèn", "hub.challenge": "1158201444"}
-    assert channel.verification_challenge(params, ACCOUNT) == "1158201444"
+    assert channel.challenge(ACCOUNT, params) == "1158201444"
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_it_answers_the_challenge_of_the_dashboard(channel: WhatsAppChannel) -> 
 )
 def test_it_refuses_a_challenge_with_a_wrong_token_or_mode(channel: WhatsAppChannel, change: dict[str, str]) -> None:
     params = {"hub.mode": "subscribe", "hub.verify_token": "tökèn", "hub.challenge": "1158201444"}
-    assert channel.verification_challenge(params | change, ACCOUNT) is None
+    assert channel.challenge(ACCOUNT, params | change) is None
 
 
 def test_an_account_without_a_token_proves_nothing(channel: WhatsAppChannel) -> None:
     params = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1158201444"}
-    assert channel.verification_challenge(params, AccountAccess("1", {})) is None
+    assert channel.challenge(AccountAccess("1", {}), params) is None
 
 
 def test_it_reads_what_it_verified(channel: WhatsAppChannel) -> None:
-    (batch,) = channel.parse(recorded("message_text"))
+    (batch,) = channel.parse(ACCOUNT, recorded("message_text"))
     assert batch.incoming[0].external_id == "wamid.TEXT"

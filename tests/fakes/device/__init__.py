@@ -1,0 +1,1 @@
+"""A stand-in for gateways of linked WhatsApp phones: one small WhatsApp behind five dialects."""
