@@ -12,7 +12,8 @@ MOST_DIGITS = 40
 
 
 def read_outside_json(body: bytes) -> object:
-    """What a body says: finite numbers, no half surrogate pairs (legal in a JSON escape), no bottomless nesting.
+    """What a body says: finite numbers, no null characters and no half surrogate pairs (both
+    legal as a JSON escape), no bottomless nesting.
 
     Raises ValueError or RecursionError for what is no JSON."""
     read: object = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
@@ -38,9 +39,15 @@ def _bounded(text: str) -> int | str:
     return int(text) if len(text) <= MOST_DIGITS else text
 
 
+def _storable(text: str) -> str:
+    """Without the null character, which PostgreSQL takes in no text, and without halves of a surrogate pair."""
+    whole = text.replace("\x00", "\ufffd")
+    return whole if whole.isascii() else whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _mended(value: object, depth: int) -> object:
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return _storable(value)
     if not isinstance(value, list | dict):
         return value
     if not depth:

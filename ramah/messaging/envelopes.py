@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import stamina
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -26,14 +26,17 @@ from ramah.store import Database, utc_now
 SHARDS = 16
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 600.0
+STUCK_AFTER = 1.0
+"""Seconds after which an envelope that still waits is taken to have been interrupted; reading one takes milliseconds."""
+MOST_EARLIER = 20
 INLINE_WAIT = 30.0
 """Seconds that the request which brought an envelope has to read it before the worker tries."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An envelope that is safe. ``taken`` means that an earlier delivery of the same bytes was read already, is being
-    read, or is the worker's to read: this one has nothing left to do."""
+    """An envelope that is safe. ``taken`` means that an earlier delivery of the same bytes was read already, or is left
+    for a person: this one has nothing left to do."""
 
     id: str
     taken: bool
@@ -46,15 +49,16 @@ def keep(database: Database, account: ChannelAccount, headers: Mapping[str, str]
     digest = hashlib.sha256(body).hexdigest()
     with database.tenant(account.organisation_id) as session:
         # Counted in the database: many repetitions may come at one moment.
-        known = session.scalar(
+        known = session.execute(
             update(Envelope)
             .where(Envelope.channel_account_id == account.id, Envelope.digest == digest)
             .values(repeats=Envelope.repeats + 1)
-            .returning(Envelope.id)
+            .returning(Envelope.id, Envelope.status)
             .execution_options(synchronize_session=False)
-        )
+        ).first()
         if known is not None:
-            return Kept(known, taken=True)
+            # One that still waits was interrupted: whoever wrote it may write again as soon as we say that we have it.
+            return Kept(known.id, taken=known.status != EnvelopeStatus.WAITING)
         envelope = Envelope(
             channel_account_id=account.id,
             digest=digest,
@@ -66,6 +70,23 @@ def keep(database: Database, account: ChannelAccount, headers: Mapping[str, str]
         session.flush()
         _count(session, account, envelope.received_at.date())
         return Kept(envelope.id, taken=False)
+
+
+def stuck_before(database: Database, account: ChannelAccount, kept: Kept) -> list[tuple[str, bytes]]:
+    """Ids and bodies of earlier envelopes of this account that wait although nobody is reading them, oldest first."""
+    statement = (
+        select(Envelope.id, Envelope.body)
+        .where(
+            Envelope.status == EnvelopeStatus.WAITING,
+            Envelope.channel_account_id == account.id,
+            Envelope.received_at < utc_now() - timedelta(seconds=STUCK_AFTER),
+            Envelope.id != kept.id,
+        )
+        .order_by(Envelope.received_at)
+        .limit(MOST_EARLIER)
+    )
+    with database.tenant_reading(account.organisation_id) as session:
+        return [(row.id, row.body) for row in session.execute(statement)]
 
 
 def _count(session: Session, account: ChannelAccount, day: date) -> None:

@@ -15,7 +15,7 @@ from ramah.channels.content import Batch, Incoming, Receipt, Watermark
 from ramah.channels.errors import PayloadError
 from ramah.lib.errors import BadInput
 from ramah.messaging.accounts import access_of, sibling_account
-from ramah.messaging.envelopes import Kept, keep, postpone, settle
+from ramah.messaging.envelopes import Kept, keep, postpone, settle, stuck_before
 from ramah.messaging.inbox import accept_in
 from ramah.messaging.links import note_link, prove
 from ramah.messaging.models import ChannelAccount, Envelope, EnvelopeStatus
@@ -72,11 +72,21 @@ def read_kept(database: Database, account: ChannelAccount, kept: Kept, body: byt
     """Read a kept envelope; failures are noted on it and never raised."""
     if kept.taken:
         return Stored()
+    _read_stuck(database, account, kept)
     try:
         return read_envelope(database, account, kept.id, body)
     except Exception as error:  # noqa: BLE001 - the body is safe; whatever happened, it is read again
         _note_failure(database, account, kept.id, error)
         return Stored()
+
+
+def _read_stuck(database: Database, account: ChannelAccount, kept: Kept) -> None:
+    """What was interrupted is read before what came after it, lest a message overtakes the one before it."""
+    try:
+        for envelope_id, body in stuck_before(database, account, kept):
+            read_envelope(database, account, envelope_id, body)
+    except Exception as error:  # noqa: BLE001 - the worker tries them again and counts; the new one is not held up
+        log.warning("stuck_envelope_failed", account=account.name, reason=repr(error)[:300])
 
 
 def read_envelope(

@@ -34,7 +34,7 @@ REPLY = EngineTurn(replies=[EngineReply(text="baik kak")], language="id")
 VISITOR = "a-token-that-is-long-enough"
 STATEMENTS = {
     "webhook with a message": 13,
-    "webhook with the same again": 3,
+    "webhook with the same again": 2,
     "claim a turn": 8,
     "finish a turn": 11,
     "claim a parcel": 10,
