@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import text
 
 from ramah.booking.retries import retry_one
 from ramah.integrations.storage import Storage, open_storage
@@ -29,6 +28,7 @@ from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.wake import WakeListener
 from ramah.messaging.webhooks import read_waiting
 from ramah.observe.logs import configure_logs
+from ramah.observe.readiness import Readiness, look_around
 from ramah.settings import Settings, settings
 from ramah.store import Database
 from worker.delivery import deliver_one
@@ -96,7 +96,7 @@ def main() -> None:
     listener = WakeListener(config.redis_url, loops.ring) if config.redis_url else None
     if listener is not None:
         listener.start()
-    health = serve_health(config.worker_port, lambda: _troubles(database, loops, config))
+    health = serve_health(config.worker_port, lambda: _readiness(database, loops, config))
     log.info("worker_started", loops=len(loops.loops))
     stop.wait()
     if listener is not None:
@@ -109,11 +109,9 @@ def main() -> None:
     log.info("worker_stopped")
 
 
-def _troubles(database: Database, loops: Loops, config: Settings) -> list[str]:
-    troubles = [f"{name} has not come round" for name in loops.late(config.lease_time)]
-    with database.engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
-    return troubles
+def _readiness(database: Database, loops: Loops, config: Settings) -> Readiness:
+    late = [f"{name} has not come round" for name in loops.late(config.lease_time)]
+    return look_around(database, config, late)
 
 
 if __name__ == "__main__":

@@ -9,20 +9,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-Check = Callable[[], list[str]]
+from ramah.observe.readiness import Readiness
+
+Check = Callable[[], Readiness]
 
 
-def serve_health(port: int, troubles: Check) -> ThreadingHTTPServer:
-    """Serve /healthz, /readyz and /metrics on loopback in a thread. ``troubles`` lists what is wrong."""
+def serve_health(port: int, look: Check) -> ThreadingHTTPServer:
+    """Serve /healthz, /readyz and /metrics on loopback in a thread. ``look`` asks what is wrong."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == "/metrics":
                 self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
                 return
-            wrong = troubles() if self.path == "/readyz" else []
-            body = json.dumps({"ready": not wrong, "troubles": wrong}).encode()
-            self._answer(503 if wrong else 200, body, "application/json")
+            found = look() if self.path == "/readyz" else Readiness()
+            self._answer(found.status, json.dumps(found.body()).encode(), "application/json")
 
         def _answer(self, status: int, body: bytes, kind: str) -> None:
             self.send_response(status)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.security import client_address
 from console.wiring import in_thread, wiring
 from ramah.integrations.erp.schema import booking_schema
+from ramah.observe.readiness import look_around
 
-log = structlog.get_logger()
 blueprint = Blueprint("api")
 
 
@@ -31,19 +28,10 @@ async def alive(request: Request) -> HTTPResponse:
 
 @blueprint.get("/readyz")
 async def ready(request: Request) -> HTTPResponse:
-    """The console can do its work: the database answers. Else 503 with the reason."""
-    database = wiring(request).database
-
-    def ask() -> None:
-        with database.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-
-    try:
-        await in_thread(ask)
-    except SQLAlchemyError as error:
-        log.warning("not_ready", error=type(error).__name__)
-        return json({"ready": False, "reason": "the database does not answer"}, status=503)
-    return json({"ready": True})
+    """Whether the console can do its work; 503 with the reason when it cannot, warnings when it can all the same."""
+    shared = wiring(request)
+    found = await in_thread(lambda: look_around(shared.database, shared.config))
+    return json(found.body(), status=found.status)
 
 
 @blueprint.get("/metrics")

@@ -6,6 +6,7 @@ import httpx
 
 from ramah.integrations.erp.schema import booking_schema
 from ramah.messaging.inbox import accept
+from ramah.observe.readiness import NO_DATABASE, NO_REDIS
 from ramah.store import Database
 from tests.integration.conftest import Tenant, text_message
 from tests.integration.console.conftest import settings_with
@@ -23,7 +24,7 @@ def test_the_booking_schema_is_public_and_a_schema(anybody: httpx.Client) -> Non
 
 def test_a_healthy_console_says_so(anybody: httpx.Client) -> None:
     assert anybody.get("/healthz").json() == {"alive": True}
-    assert anybody.get("/readyz").json() == {"ready": True}
+    assert anybody.get("/readyz").json() == {"ready": True, "troubles": [], "warnings": []}
 
 
 def test_a_console_without_its_database_is_alive_but_not_ready() -> None:
@@ -33,7 +34,15 @@ def test_a_console_without_its_database_is_alive_but_not_ready() -> None:
         assert client.get("/healthz").status_code == 200
     gone.close()
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "reason": "the database does not answer"}
+    assert answer.json() == {"ready": False, "troubles": [NO_DATABASE], "warnings": []}
+
+
+def test_a_console_without_its_redis_is_ready_and_says_what_is_worse(database: Database) -> None:
+    gone = settings_with(redis_url="redis://127.0.0.1:1/0")
+    with served(gone, database) as console, client_of(console) as client:
+        answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "troubles": [], "warnings": [NO_REDIS]}
 
 
 def test_metrics_are_for_this_machine_only(anybody: httpx.Client, database: Database) -> None:

@@ -1,0 +1,81 @@
+"""Readiness: whether a process can do its work, why not, and what goes worse than it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import structlog
+from redis import Redis, RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ramah.integrations.storage import room_left
+from ramah.settings import Settings
+from ramah.store import Database
+
+log = structlog.get_logger()
+LEAST_ROOM = 20 * 1024 * 1024
+"""Bytes below which the disk for files counts as full: one file of the largest size hardly fits any more."""
+PATIENCE = 1.0
+
+NO_DATABASE = "the database does not answer"
+NO_REDIS = "Redis does not answer: limits are counted in the database, and wake-ups come with the next look"
+NO_ROOM = "the disk for files is full: files wait at their providers until there is room"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """``troubles`` keep the process from its work; with ``warnings`` it goes on, slower or with something waiting."""
+
+    troubles: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that says it."""
+        return 503 if self.troubles else 200
+
+    def body(self) -> dict[str, object]:
+        """What the health page answers."""
+        return {"ready": not self.troubles, "troubles": self.troubles, "warnings": self.warnings}
+
+
+def look_around(database: Database, config: Settings, troubles: Iterable[str] = ()) -> Readiness:
+    """Ask the database, Redis and the disk. ``troubles`` are what the process knows of itself."""
+    found = Readiness(list(troubles))
+    if not _database_answers(database):
+        found.troubles.append(NO_DATABASE)
+    if config.redis_url and not _redis_answers(config.redis_url):
+        found.warnings.append(NO_REDIS)
+    if _disk_is_full(config.media_url):
+        found.warnings.append(NO_ROOM)
+    return found
+
+
+def _database_answers(database: Database) -> bool:
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        log.warning("not_ready", error=type(error).__name__)
+        return False
+    return True
+
+
+def _redis_answers(url: str) -> bool:
+    try:
+        with Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as redis:
+            return bool(redis.ping())
+    except RedisError as error:
+        log.warning("redis_away", error=type(error).__name__)
+        return False
+
+
+def _disk_is_full(media_url: str) -> bool:
+    try:
+        room = room_left(media_url)
+    except OSError as error:
+        log.warning("disk_away", error=str(error))
+        return True
+    return room is not None and room < LEAST_ROOM
