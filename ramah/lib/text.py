@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def without_nulls(value: Any) -> Any:
@@ -14,3 +18,10 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_nulls(item) for item in value]
     return value
+
+
+def storable(model: Model) -> Model:
+    """The same model without null bytes in any text. Raises ValidationError where a text needed them."""
+    if "\\u0000" not in model.model_dump_json():
+        return model
+    return type(model).model_validate(without_nulls(model.model_dump()))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-import stamina
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ramah.messaging.models import (
@@ -21,77 +21,91 @@ from ramah.messaging.models import (
     EnvelopeStatus,
     EnvelopeTally,
 )
-from ramah.store import Database, utc_now
+from ramah.store import Base, Database, new_id, utc_now
 
 SHARDS = 16
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 600.0
-STUCK_AFTER = 1.0
-"""Seconds after which an envelope that still waits is taken to have been interrupted; reading one takes milliseconds."""
-MOST_EARLIER = 20
 INLINE_WAIT = 30.0
 """Seconds that the request which brought an envelope has to read it before the worker tries."""
+STUCK_AFTER = 1.0
+"""Seconds after which one that still waits counts as interrupted; reading one takes milliseconds."""
+MOST_EARLIER = 20
+WAITING = Envelope.status == literal(EnvelopeStatus.WAITING.value, literal_execute=True)
+"""Written out in the statement, so that SQLite too sees that the index of the few that wait is enough."""
 
 
 @dataclass(frozen=True)
 class Kept:
     """An envelope that is safe. ``taken`` means that an earlier delivery of the same bytes was read already, or is left
-    for a person: this one has nothing left to do."""
+    for a person: this one has nothing left to do. ``earlier`` are interrupted ones that must be read before it (id and
+    body)."""
 
     id: str
     taken: bool
+    earlier: tuple[tuple[str, bytes], ...] = ()
 
 
-# Two deliveries of the same bytes may race on PostgreSQL; the loser's second look finds the winner's row.
-@stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
 def keep(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> Kept:
     """Store a body, once. When this returns the provider may be told that we have it."""
-    digest = hashlib.sha256(body).hexdigest()
+    now = utc_now()
+    values = {
+        "id": new_id(),
+        "organisation_id": account.organisation_id,
+        "channel_account_id": account.id,
+        "digest": hashlib.sha256(body).hexdigest(),
+        "headers": dict(headers),
+        "body": body,
+        "received_at": now,
+        "next_try_at": now + timedelta(seconds=INLINE_WAIT),
+    }
     with database.tenant(account.organisation_id) as session:
-        # Counted in the database: many repetitions may come at one moment.
-        known = session.execute(
-            update(Envelope)
-            .where(Envelope.channel_account_id == account.id, Envelope.digest == digest)
-            .values(repeats=Envelope.repeats + 1)
-            .returning(Envelope.id, Envelope.status)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if known is not None:
-            # One that still waits was interrupted: whoever wrote it may write again as soon as we say that we have it.
-            return Kept(known.id, taken=known.status != EnvelopeStatus.WAITING)
-        envelope = Envelope(
-            channel_account_id=account.id,
-            digest=digest,
-            headers=dict(headers),
-            body=body,
-            next_try_at=utc_now() + timedelta(seconds=INLINE_WAIT),
+        upsert = _upsert(session)
+        fresh = session.scalar(
+            upsert(Envelope).values(**values).on_conflict_do_nothing().returning(Envelope.id),
         )
-        session.add(envelope)
-        session.flush()
-        _count(session, account, envelope.received_at.date())
-        return Kept(envelope.id, taken=False)
+        if fresh is None:
+            return _repeated(session, account, str(values["digest"]))
+        _count(session, account, now.date())
+        return Kept(fresh, taken=False, earlier=_stuck(session, account, now))
 
 
-def stuck_before(database: Database, account: ChannelAccount, kept: Kept) -> list[tuple[str, bytes]]:
+def _repeated(session: Session, account: ChannelAccount, digest: str) -> Kept:
+    """Counted in the database: many repetitions may come at one moment."""
+    known = session.execute(
+        update(Envelope)
+        .where(Envelope.channel_account_id == account.id, Envelope.digest == digest)
+        .values(repeats=Envelope.repeats + 1)
+        .returning(Envelope.id, Envelope.status)
+        .execution_options(synchronize_session=False)
+    ).one()
+    # One that still waits was interrupted: whoever wrote it may write again as soon as we say that we have it.
+    taken = known.status != EnvelopeStatus.WAITING
+    earlier = () if taken else _stuck(session, account, utc_now())
+    return Kept(known.id, taken, tuple(item for item in earlier if item[0] != known.id))
+
+
+def _stuck(session: Session, account: ChannelAccount, now: datetime) -> tuple[tuple[str, bytes], ...]:
     """Ids and bodies of earlier envelopes of this account that wait although nobody is reading them, oldest first."""
     statement = (
         select(Envelope.id, Envelope.body)
         .where(
-            Envelope.status == EnvelopeStatus.WAITING,
+            WAITING,
             Envelope.channel_account_id == account.id,
-            Envelope.received_at < utc_now() - timedelta(seconds=STUCK_AFTER),
-            Envelope.id != kept.id,
+            Envelope.received_at < now - timedelta(seconds=STUCK_AFTER),
         )
         .order_by(Envelope.received_at)
         .limit(MOST_EARLIER)
     )
-    with database.tenant_reading(account.organisation_id) as session:
-        return [(row.id, row.body) for row in session.execute(statement)]
+    return tuple((row.id, row.body) for row in session.execute(statement))
+
+
+def _upsert(session: Session) -> Callable[[type[Base]], SqliteInsert] | Callable[[type[Base]], PostgresqlInsert]:
+    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
 
 
 def _count(session: Session, account: ChannelAccount, day: date) -> None:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(EnvelopeTally).values(
+    statement = _upsert(session)(EnvelopeTally).values(
         organisation_id=account.organisation_id,
         channel_account_id=account.id,
         day=day,

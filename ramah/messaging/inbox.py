@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import stamina
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Incoming, IncomingKind
-from ramah.lib.text import without_nulls
+from ramah.lib.text import storable
 from ramah.messaging.arrivals import files_of, note_arrival, relink
 from ramah.messaging.conversations import open_conversation, take_position, touch
 from ramah.messaging.echoes import known_echo, note_echo
@@ -43,7 +43,7 @@ def accept_in(
     session: Session, account: ChannelAccount, incoming: Incoming, envelope_id: str | None = None
 ) -> Accepted:
     """The same in a running transaction; raises IntegrityError when another one stores the message just now."""
-    incoming = Incoming.model_validate(without_nulls(incoming.model_dump()))
+    incoming = storable(incoming)
     known = _stored(session, account.id, incoming.external_id)
     if known is not None:
         return Accepted(known.id, known.conversation_id, known.position, repeated=True)
@@ -84,10 +84,12 @@ def request_say(
     )
 
 
-def _stored(session: Session, account_id: str, external_id: str) -> Inbound | None:
-    return session.scalar(
-        select(Inbound).where(Inbound.channel_account_id == account_id, Inbound.external_id == external_id)
-    )
+def _stored(session: Session, account_id: str, external_id: str) -> Row[int, str, int] | None:
+    return session.execute(
+        select(Inbound.id, Inbound.conversation_id, Inbound.position).where(
+            Inbound.channel_account_id == account_id, Inbound.external_id == external_id
+        )
+    ).first()
 
 
 def _person(account: ChannelAccount, incoming: Incoming) -> KnownPerson:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Receipt, ReceiptStatus, Watermark
-from ramah.lib.text import without_nulls
+from ramah.lib.text import storable
 from ramah.messaging.conversations import locked
 from ramah.messaging.live import announce
 from ramah.messaging.models import (
@@ -51,7 +51,7 @@ def apply_receipt(database: Database, account: ChannelAccount, receipt: Receipt)
 
 def apply_receipt_in(session: Session, account: ChannelAccount, receipt: Receipt) -> Applied:
     """The same in a running transaction."""
-    receipt = Receipt.model_validate(without_nulls(receipt.model_dump()))
+    receipt = storable(receipt)
     row = _find(session, account.id, receipt)
     if row is None:
         # The send may be recorded at this very moment; that transaction holds the same lock.
@@ -157,10 +157,10 @@ def _may_follow(current: OutboundStatus, wanted: OutboundStatus) -> bool:
 
 
 def _find(session: Session, account_id: str, receipt: Receipt) -> Outbound | None:
-    matches = [Outbound.provider_id == receipt.provider_id]
-    if receipt.reference:
-        matches.append(Outbound.id == receipt.reference)
-    return session.scalar(select(Outbound).where(Outbound.channel_account_id == account_id, or_(*matches)).limit(1))
+    """Two look-ups rather than one with OR, for which SQLite would read the whole day."""
+    own = select(Outbound).where(Outbound.channel_account_id == account_id)
+    found = session.scalar(own.where(Outbound.id == receipt.reference)) if receipt.reference else None
+    return found or session.scalar(own.where(Outbound.provider_id == receipt.provider_id).limit(1))
 
 
 def _park(session: Session, account_id: str, receipt: Receipt) -> bool:

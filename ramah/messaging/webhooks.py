@@ -15,10 +15,10 @@ from ramah.channels.content import Batch, Incoming, Receipt, Watermark
 from ramah.channels.errors import PayloadError
 from ramah.lib.errors import BadInput
 from ramah.messaging.accounts import access_of, sibling_account
-from ramah.messaging.envelopes import Kept, keep, postpone, settle, stuck_before
+from ramah.messaging.envelopes import WAITING, Kept, keep, postpone, settle
 from ramah.messaging.inbox import accept_in
 from ramah.messaging.links import note_link, prove
-from ramah.messaging.models import ChannelAccount, Envelope, EnvelopeStatus
+from ramah.messaging.models import ChannelAccount, Envelope
 from ramah.messaging.receipts import apply_receipt_in, apply_watermark_in
 from ramah.messaging.registry import channel_for
 from ramah.observe import record_incident
@@ -83,7 +83,7 @@ def read_kept(database: Database, account: ChannelAccount, kept: Kept, body: byt
 def _read_stuck(database: Database, account: ChannelAccount, kept: Kept) -> None:
     """What was interrupted is read before what came after it, lest a message overtakes the one before it."""
     try:
-        for envelope_id, body in stuck_before(database, account, kept):
+        for envelope_id, body in kept.earlier:
             read_envelope(database, account, envelope_id, body)
     except Exception as error:  # noqa: BLE001 - the worker tries them again and counts; the new one is not held up
         log.warning("stuck_envelope_failed", account=account.name, reason=repr(error)[:300])
@@ -109,7 +109,7 @@ def read_waiting(database: Database) -> bool:
     with database.every_organisation_reading() as session:
         found = session.execute(
             select(Envelope.id, Envelope.organisation_id, Envelope.channel_account_id, Envelope.body)
-            .where(Envelope.status == EnvelopeStatus.WAITING, Envelope.next_try_at <= utc_now())
+            .where(WAITING, Envelope.next_try_at <= utc_now())
             .order_by(Envelope.next_try_at)
             .limit(1)
         ).first()

@@ -22,14 +22,12 @@ class KnownPerson:
 
 def resolve_contact(session: Session, person: KnownPerson) -> Contact:
     """The contact behind a channel address, made on first sight. Phone and profile name are kept fresh."""
-    identity = session.scalar(
-        select(Identity).where(
-            Identity.platform_type == person.platform_type, Identity.platform_id == person.platform_id
-        )
+    contact = session.scalar(
+        select(Contact)
+        .join(Identity, Identity.contact_id == Contact.id)
+        .where(Identity.platform_type == person.platform_type, Identity.platform_id == person.platform_id)
     )
-    if identity is not None:
-        contact = session.get_one(Contact, identity.contact_id)
-    else:
+    if contact is None:
         contact = Contact()
         session.add(contact)
         session.flush()

@@ -6,8 +6,11 @@ organisation refuses to run any; a row written for another organisation is refus
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
 
 from ramah.lib.errors import RamahError
 from ramah.store.base import TenantRow
@@ -43,9 +46,13 @@ def _add_criteria(state: ORMExecuteState) -> None:
         if touches_tenants:
             raise TenantMissing("open the session with Database.tenant(organisation_id)")
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantRow, lambda row: row.organisation_id == tenant, include_aliases=True)
-    )
+    state.statement = state.statement.options(_criterion(tenant))
+
+
+@lru_cache(maxsize=4096)
+def _criterion(tenant: str) -> ORMOption:
+    """Made once for each organisation, since making it takes longer than some statements that it guards."""
+    return with_loader_criteria(TenantRow, lambda row: row.organisation_id == tenant, include_aliases=True)
 
 
 def _check_rows(session: Session, _context: object, _instances: object) -> None:

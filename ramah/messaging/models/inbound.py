@@ -54,6 +54,13 @@ class Envelope(TenantRow, Base):
             sqlite_where=text("status = 'waiting'"),
             postgresql_where=text("status = 'waiting'"),
         ),
+        Index(
+            "ix_envelopes_stuck",
+            "channel_account_id",
+            "received_at",
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
         Index("ix_envelopes_day", "organisation_id", "received_at"),
     )
 

@@ -124,6 +124,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_envelopes_day", ["organisation_id", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_envelopes_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(
+            "ix_envelopes_stuck",
+            ["channel_account_id", "received_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
+        batch_op.create_index(
             "ix_envelopes_waiting",
             ["next_try_at"],
             unique=False,
@@ -383,6 +390,11 @@ def downgrade() -> None:
     with op.batch_alter_table("envelopes", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_envelopes_waiting",
+            sqlite_where=sa.text("status = 'waiting'"),
+            postgresql_where=sa.text("status = 'waiting'"),
+        )
+        batch_op.drop_index(
+            "ix_envelopes_stuck",
             sqlite_where=sa.text("status = 'waiting'"),
             postgresql_where=sa.text("status = 'waiting'"),
         )
