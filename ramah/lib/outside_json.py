@@ -41,7 +41,7 @@ def _bounded(text: str) -> int | str:
 
 def _storable(text: str) -> str:
     """Without the null character, which PostgreSQL takes in no text, and without halves of a surrogate pair."""
-    whole = text.replace("\x00", "\ufffd")
+    whole = text.replace("\x00", "")
     return whole if whole.isascii() else whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

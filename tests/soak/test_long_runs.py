@@ -12,11 +12,11 @@ from tests.databases import backends, fresh_database
 from tests.resilience.full_disk import tiny_disk
 from tests.resilience.kill_runs import KillRun, carry_out
 from tests.resilience.small_platform import migrated_url, running_platform
-from tests.resilience.test_shuffled_events import assert_the_end_is_always_the_same
-from tests.resilience.verdicts import assert_every_message_was_covered_once
 from tests.resilience.test_disk_full import go_over_a_full_disk
 from tests.resilience.test_kill_runs import BACKENDS
+from tests.resilience.test_shuffled_events import assert_the_end_is_always_the_same
 from tests.resilience.test_takeover_races import assert_the_bot_never_talks_over_a_person
+from tests.resilience.verdicts import assert_every_message_was_covered_once
 
 HOURS = 3600
 pytestmark = pytest.mark.timeout(3 * HOURS)
