@@ -11,6 +11,8 @@ from ramah.messaging.claims import Claim
 from ramah.messaging.models import Author, Outbound, OutboundStatus
 from ramah.store import Database
 
+PAYLOAD_SIGN = "/"
+"""How a payload of the dialogue begins. Buttons that others made for a page or number may carry anything."""
 RECENT = 3
 """How many of the bot's latest messages may still be answered by typing a title."""
 RECENT_TAPS = 60
@@ -34,10 +36,10 @@ def typed_choice(database: Database, claim: Claim) -> str | None:
 
 def tapped_payload(database: Database, claim: Claim) -> str | None:
     """What a tap means. A channel with little room for payloads sends a short key, found among the latest choices;
-    a key that nobody knows any more is no payload, and the typed title decides."""
+    a key that nobody knows any more is no payload, and neither is what we never made; then the title decides."""
     payload = claim.payload
     if payload is None or not payload.startswith(SHORT_KEY_SIGN):
-        return payload
+        return payload if payload and payload.startswith(PAYLOAD_SIGN) else None
     for message in _latest_choices(database, claim, RECENT_TAPS):
         for choice in message.choices:
             if short_key(choice.payload) == payload:

@@ -131,6 +131,29 @@ def test_a_console_that_died_between_keeping_and_reading_loses_nothing(
     assert [row.text for row in rows(database, kilap, Inbound)] == ["satu"]
 
 
+def test_an_interrupted_message_is_not_overtaken_by_the_next_one(
+    database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(webhooks, "read_kept", lambda *arguments: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            post(database, kilap, body_of("satu"))
+    with time_machine.travel(utc_now() + timedelta(seconds=3)):
+        post(database, kilap, body_of("dua"))
+    assert [row.text for row in sorted(rows(database, kilap, Inbound), key=lambda row: row.position)] == ["satu", "dua"]
+
+
+def test_an_interrupted_message_is_read_when_it_is_delivered_again(
+    database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(webhooks, "read_kept", lambda *arguments: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            post(database, kilap, body_of("satu"))
+    assert post(database, kilap, body_of("satu")) == Stored(messages=1)
+    assert post(database, kilap, body_of("satu")) == Stored()
+
+
 def test_two_batches_over_the_same_people_in_opposite_order_both_arrive(database: Database, kilap: Tenant) -> None:
     def crosswise(number: int) -> Stored:
         people = ["62811000001", "62811000002"]

@@ -164,3 +164,12 @@ def test_a_file_with_words_under_it_is_answered_by_its_words(
         assert runner.run_one()
     assert [turn.text for turn in engine.turns] == ["mobil saya lecet begini"]
     assert [said.response for said in engine.said] == ["utter_unsupported_message"] * 2
+
+
+def test_a_button_that_somebody_else_made_counts_as_its_title(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
+) -> None:
+    tap = text_message("Mulai").model_copy(update={"kind": IncomingKind.TAP, "payload": "GET_STARTED"})
+    accept(database, kilap.whatsapp, tap)
+    assert runner.run_one()
+    assert [(turn.text, turn.payload) for turn in engine.turns] == [("Mulai", None)]
