@@ -9,6 +9,7 @@ from ramah.lib.errors import BadInput, Refused
 from ramah.messaging.conversations import locked
 from ramah.messaging.hands import change_hands
 from ramah.messaging.inbox import request_say
+from ramah.messaging.leaving import leave_with_person
 from ramah.messaging.live import announce
 from ramah.messaging.models import Author, Conversation, HandledBy, Outbound
 from ramah.messaging.outbox import Writer, write_outbound
@@ -37,6 +38,7 @@ def release(database: Database, organisation_id: str, conversation_id: str, staf
     """The person gives the conversation back; the bot says so and goes on where it was."""
     with database.tenant(organisation_id) as session:
         conversation = held_by(session, conversation_id, staff_id)
+        leave_with_person(session, conversation)
         change_hands(session, conversation, HandledBy.BOT, staff_id, "released")
         request_say(session, conversation, f"back-{conversation.id}-{conversation.epoch}", "utter_handed_back", {})
 

@@ -153,12 +153,13 @@ def test_two_tabs_are_one_conversation_and_send_each_message_once(tab: Opener, s
     one, two = live(tab()), live(tab())
     sent: Counter[str] = Counter()
 
-    def count(request: Any) -> None:
-        if request.method == "POST" and POSTS.search(request.url):
-            sent[request.post_data_json["text"]] += 1
+    def count(response: Any) -> None:
+        # What the server has answered: an attempt that the network broke off may be made again.
+        if response.request.method == "POST" and POSTS.search(response.url):
+            sent[response.request.post_data_json["text"]] += 1
 
     for page in (one, two):
-        page.on("request", count)
+        page.on("response", count)
     one.context.set_offline(True)
     texts = [f"tabs {number}" for number in range(8)]
     for number, text in enumerate(texts):

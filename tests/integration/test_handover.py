@@ -14,12 +14,14 @@ from ramah.lib.errors import BadInput, NotFound, Refused
 from ramah.messaging.claims import claim_turn
 from ramah.messaging.engine_client import EngineReply, EngineTurn
 from ramah.messaging.inbox import accept
+from ramah.messaging.ledger import prove_day
 from ramah.messaging.models import Conversation, HandledBy, Outbound, OutboundStatus, ThreadNote
 from ramah.messaging.thread import read_thread
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.turns import finish_turn
 from ramah.store import Database
 from tests.integration.conftest import ScriptedEngine, Tenant, text_message
+from tests.integration.days import today
 
 
 def start(database: Database, tenant: Tenant, who: str = "62811000001") -> str:
@@ -56,6 +58,25 @@ def test_the_engine_is_not_asked_while_a_person_has_the_chat(
     while runner.run_one():
         pass
     assert len(engine.turns) == 1
+
+
+def test_what_was_written_to_a_person_is_not_answered_by_the_bot_after_the_release(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
+) -> None:
+    conversation_id = start(database, kilap)
+    runner.run_one()
+    take_over(database, kilap.id, conversation_id, kilap.alice)
+    accept(database, kilap.whatsapp, text_message("ada orang?", key="2"))
+    busy = claim_turn(database, "slow", 60)
+    assert busy is not None
+    accept(database, kilap.whatsapp, text_message("halo?", key="3"))
+    release(database, kilap.id, conversation_id, kilap.alice)
+    assert not finish_turn(database, busy, EngineTurn(replies=[EngineReply(text="too late")]), 1)
+    while runner.run_one():
+        pass
+    assert [turn.text for turn in engine.turns] == ["halo"]
+    assert [said.response for said in engine.said] == ["utter_handed_back"]
+    assert prove_day(database, kilap.id, today()).missing == ()
 
 
 def test_the_bot_says_that_it_is_back_and_answers_again_after_the_release(
