@@ -1,6 +1,6 @@
 """Derives the compact lists of this folder from their sources: ``python -m ramah.booking.extract.data.derive SOURCES``.
 
-SOURCES holds the folders named in NOTICE.md (names, regions_id, regions_my, massive, smsa).
+SOURCES holds the folders named in NOTICE.md (names, massive, smsa). Places: ``derive_regions`` and ``derive_points``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gzip
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -57,56 +57,22 @@ def derive_ordinary_words(source: Path) -> Iterator[str]:
     return iter(sorted(word for word in often - proper if len(word) > 1))
 
 
-def derive_regencies(source: Path) -> Iterator[str]:
-    """Regency code, displayed city name and its postcodes as ranges; Indonesian."""
-    plain: Counter[str] = Counter()
-    regencies = _rows(source / "regions_id" / "regencies.csv")
-    for row in regencies:
-        plain[_bare(row["name"])] += 1
-    postcodes: defaultdict[str, set[int]] = defaultdict(set)
-    for row in _rows(source / "regions_id" / "districts.csv"):
-        postcodes[row["regency_code"]].update(int(code) for code in row["postcodes"].split())
-    for row in regencies:
-        name, bare = row["name"].strip(), _bare(row["name"])
-        shown = name if plain[bare] > 1 and name.startswith("Kabupaten") else bare
-        yield f"{row['code']}\t{shown}\t{' '.join(_ranges(postcodes[row['code']]))}"
-
-
-def derive_districts(source: Path) -> Iterator[str]:
-    """Regency code and its districts, for district names that stand in one regency only."""
-    homes: defaultdict[str, list[str]] = defaultdict(list)
-    for row in _rows(source / "regions_id" / "districts.csv"):
-        homes[row["name"].strip()].append(row["regency_code"])
-    districts: defaultdict[str, list[str]] = defaultdict(list)
-    for name, codes in homes.items():
-        if len(set(codes)) == 1 and re.fullmatch(r"[A-Za-z' -]{3,}", name):
-            districts[codes[0]].append(name)
-    return (f"{code}\t{'|'.join(sorted(names))}" for code, names in sorted(districts.items()))
-
-
-def derive_towns(source: Path) -> Iterator[str]:
-    """Malaysian town, and its postcodes as ranges."""
-    postcodes: defaultdict[str, set[int]] = defaultdict(set)
-    for row in _rows(source / "regions_my" / "postcodes.csv"):
-        postcodes[row["city"].strip()].add(int(row["postcode"]))
-    return (f"{town}\t{' '.join(_ranges(codes))}" for town, codes in sorted(postcodes.items()))
+def derive_seldom_words(source: Path) -> Iterator[str]:
+    """Words of everyday utterances that are too seldom for the list of ordinary words, and no listed names."""
+    heard = {
+        word
+        for row in _rows(source / "massive" / "train.tsv", "\t")
+        for language in ("en-US", "id-ID", "ms-MY")
+        for word in LETTERS.findall(SLOT.sub(_common_part, row[language]).lower())
+    }
+    listed = ("not_ordinary.txt", "common_names.txt", "chinese_names.txt", "ordinary_words.txt")
+    known = {word for name in listed for word in (HERE / name).read_text(encoding="utf-8").split()}
+    known |= {line.split("\t")[0] for line in (HERE / "names.tsv").read_text(encoding="utf-8").splitlines()}
+    return iter(sorted(word for word in heard - known if len(word) > 1))
 
 
 def _common_part(slot: re.Match[str]) -> str:
     return " " if slot[1] in PROPER_SLOTS else slot[2]
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"^(Kota|Kabupaten)( Administrasi)? ", "", name).strip()
-
-
-def _ranges(codes: Collection[int]) -> Iterator[str]:
-    ordered = sorted(codes)
-    starts = [code for code in ordered if code - 1 not in codes]
-    ends = [code for code in ordered if code + 1 not in codes]
-    return (
-        f"{first:05d}" if first == last else f"{first:05d}-{last:05d}" for first, last in zip(starts, ends, strict=True)
-    )
 
 
 def _rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
@@ -121,9 +87,7 @@ def main(source: Path) -> None:
     for name, derive in {
         "names.tsv": derive_names,
         "ordinary_words.txt": derive_ordinary_words,
-        "regencies_id.tsv": derive_regencies,
-        "districts_id.tsv": derive_districts,
-        "towns_my.tsv": derive_towns,
+        "seldom_words.txt": derive_seldom_words,
     }.items():
         (HERE / name).write_text("\n".join(derive(source)) + "\n", encoding="utf-8")
 

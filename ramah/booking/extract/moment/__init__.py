@@ -18,6 +18,9 @@ Rules for days
       ("tgl 5") is the next such day. Days that do not exist (31/2) are not found.
     * The start of a month is its 1st, the middle the 15th, the end from the 25th; a weekend
       begins on Saturday. None of these is exact.
+    * "Senin sampai Rabu" gives the first day, not exact; "tgl 25 besok" is the coming 25th, exact if that is tomorrow.
+      "lagi 3 hari" (Malay) is "3 hari lagi". "Sabtu pertama Desember" is the first Saturday of that month.
+    * Days more than a year past or three years ahead are not found: birthdays and numbers that look alike.
     * Days already over ("kemarin", "Senin lalu", "last week") are not found.
 
 Rules for times
@@ -28,6 +31,7 @@ Rules for times
       tengah hari 12:00, petang and afternoon 14:00, sore 15:00, malam 19:00. ``PART_WINDOWS``
       says when each begins and ends. A part that opens a message is a greeting ("Pagi kak")
       unless a time was asked for.
+    * "around 6", "9ish" and "besok 3" name an hour without a word for it and are not exact. "jam 5 subuh" is 05:00.
     * Prayer times are fixed clock times, by the zone of the outlet (``parts_of_day``).
     * Of a range ("jam 2-4") the start is given; "after 3" gives 15:00, "before 12" gives 12:00.
       These, "around 3" and "jam 3an" are not exact.

@@ -10,6 +10,7 @@ MONTHS_IN_YEAR = 12
 LONGEST_PAST = timedelta(days=30)
 _CENTURY = 2000
 _MONTHS_SEARCHED = 3
+_WEEKS_IN_MONTH = 5
 #: First plausible day of the beginning, middle and end of a month and of a week.
 _EDGE_OF_MONTH = {"start": 1, "middle": 15, "end": 25}
 _EDGE_OF_WEEK = {"start": 0, "middle": 2, "end": 5}
@@ -79,6 +80,14 @@ def coming_weekday(today: date, weekday: int, *, today_counts: bool) -> date:
 def weekday_of_week(today: date, weekday: int, weeks: int) -> date:
     """A day of this calendar week (0) or the next (1)."""
     return monday_of(today, weeks) + timedelta(days=weekday)
+
+
+def ranked_weekday(month: date, weekday: int, rank: int) -> date:
+    """The first, second, ... such day of the week in the month of a day; above four the last."""
+    first = coming_weekday(month.replace(day=1), weekday, today_counts=True)
+    found = [first + timedelta(weeks=weeks) for weeks in range(_WEEKS_IN_MONTH)]
+    listed = [day for day in found if day.month == month.month]
+    return listed[-1] if rank >= _WEEKS_IN_MONTH else listed[rank - 1]
 
 
 def edge_of_week(today: date, edge: str, weeks: int) -> date:

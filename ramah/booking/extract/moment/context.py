@@ -16,7 +16,7 @@ _TIMELY = (
 #: Stretches that hold no date and no time. The reason stands beside each.
 _NOT_MOMENTS = "|".join(
     (
-        "street word{0,4} (full_date|dash_pair|clock_time|number (month|month_first)?)"
+        "street [word unit label soft_label]{0,4} (full_date|dash_pair|clock_time|number (month|month_first)?)"
         "(?![day_word later minute_unit meridiem])",  # Jl Melati 12, Jalan SS 2/75, Jl 17 Agustus
         "label dash? (number|full_date|dash_pair|clock_time)(dash (number|word))?",  # RT 03/05, lantai 3
         "soft_label (stop|dash)? number (?![part meridiem month month_first oclock minute_unit day_word])",  # no 5
@@ -28,16 +28,17 @@ _NOT_MOMENTS = "|".join(
         "greeting (part|street)",  # selamat pagi
         "(every|quantity) (minggu|week|month_word|weekend)(?!part)",  # tiap minggu
         "(every|quantity) (day_word(?![weekday minggu])|edge (minggu|week|month_word))",  # tiap hari
-        "(?<![within clock date_word at])number (minggu|week)(?![later next this part])",  # 2 minggu sekali
+        "(?<![within clock date_word at later])number (minggu|week)(?![later next this part])",  # 2 minggu sekali
         "minggu soft_label",  # minggu ke-2
         "(number (day_word|week|minggu|month_word)|span_days|span_months) (from|after|lepas|before)"
         " (the|next|this|day_word)? (day_offset|weekday|minggu)",  # a week from tomorrow, 2 hari sebelum Senin
+        "(number week|span_days) (from|on) (the|next|this)? (day_offset|weekday)",  # a week on Saturday
         "(weekday|weekend|week) after next|weekday week(?![next this])",  # Friday after next, Monday week
     )
 )
 
 #: A part of the day that opens a message is a greeting ("Pagi kak, ...") unless it was asked for.
-_OPENING = compile_pattern(f"^greeting{{0,2}} part{{1,2}}(?![{_TIMELY}])")
+_OPENING = compile_pattern(f"^greeting{{0,2}} part{{1,2}}(?![{_TIMELY} degree])")
 _NEVER_GREETING = {"tengah hari", "subuh", "night"}
 
 _HIDDEN = compile_pattern(_NOT_MOMENTS)
@@ -45,6 +46,7 @@ _WEEKDAY_NEIGHBOURS = compile_pattern(
     "(?<=[on this next coming every until day_word]) short_weekday"
     "|short_weekday (?=[next this part clock at number clock_time day_offset full_date])"
     "|^short_weekday [filler stop pause]{0,4}$"
+    "|short_weekday (?=filler [short_weekday weekday])|(?<=[short_weekday weekday] filler) short_weekday"
 )
 #: Letters that may stand against a number without a space: "3pm", "jam3", "5hb".
 _MAY_TOUCH = {
@@ -53,6 +55,7 @@ _MAY_TOUCH = {
 }  # fmt: skip
 _FIGURES = {"number", "four_digits", "year", "clock_time", "full_date", "dash_pair"}
 _LETTERED = {"word", "opaque"}
+_HOURS = {"number", "clock_time", "half", "quarter"}
 
 
 def prepare(text: str, *, asked: bool) -> list[Token]:
@@ -66,7 +69,7 @@ def prepare(text: str, *, asked: bool) -> list[Token]:
     tokens = _keep_attached_endings(tokens)
     tokens = _settle_short_weekdays(tokens)
     tokens = tokens if asked else _hide_opening_greeting(tokens)
-    return _hide(tokens, _HIDDEN)
+    return _hide(_without_degrees(_settle_dawn(tokens)), _HIDDEN)
 
 
 def _without_abbreviation_stops(tokens: Sequence[Token]) -> list[Token]:
@@ -145,6 +148,24 @@ def _settle_short_weekdays(tokens: Sequence[Token]) -> list[Token]:
     return [
         replace(token, kind="weekday" if place in places else "word") if token.kind == "short_weekday" else token
         for place, token in enumerate(tokens)
+    ]
+
+
+def _settle_dawn(tokens: Sequence[Token]) -> list[Token]:
+    """The prayer at dawn behind an hour is a part of the day: "jam 5 subuh"."""
+    return [
+        replace(token, kind="part") if token.word == "subuh" and before and before.kind in _HOURS else token
+        for before, token in zip((None, *tokens), tokens, strict=False)
+    ]
+
+
+def _without_degrees(tokens: Sequence[Token]) -> list[Token]:
+    """Drop the words that only shade a part of the day: "pagi banget jam 7", "agak sorean"."""
+    return [
+        token
+        for before, token, after in zip((None, *tokens), tokens, (*tokens[1:], None), strict=False)
+        if token.kind != "degree"
+        or not any(beside and beside.kind in ("part", "noon", "degree") for beside in (before, after))
     ]
 
 

@@ -45,7 +45,9 @@ def figures(tokens: Tokens, setting: DateSetting) -> DateReading | None:
         return _reading(days.valid_date(parts[0], parts[1], parts[2]))
     day, month = parts[:2] if setting.day_first else (parts[1], parts[0])
     if len(parts) == 2:
-        return _reading(days.nearest_year(setting.today, month, day))
+        # 11/28 can only be the month first.
+        today = setting.today
+        return _reading(days.nearest_year(today, month, day) or days.nearest_year(today, day, month))
     year = days.full_year(parts[2])
     return _reading(days.valid_date(year, month, day) or days.valid_date(year, day, month))
 
@@ -58,6 +60,21 @@ def day_dot_month(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     if as_month and as_month < setting.today + timedelta(days=180):
         return DateReading(as_month, exact=pair is not None and pair.kind == "clock_time")
     return _reading(days.coming_day_of_month(setting.today, day), exact=False)
+
+
+def first_of_days(tokens: Tokens, setting: DateSetting) -> DateReading | None:
+    """24-25 Desember, 25hb sampai 27hb: the first day, not exact."""
+    pair, month, year = (
+        first_of(tokens, "dash_pair"),
+        first_of(tokens, "month", "month_first"),
+        first_of(tokens, "year"),
+    )
+    day = int(pair.word.split("-")[0]) if pair else tokens_of(tokens, "number")[0].number
+    if month is None:
+        return _reading(days.coming_day_of_month(setting.today, day), exact=False)
+    if year:
+        return _reading(days.valid_date(year.number, month.number, day), exact=False)
+    return _reading(days.nearest_year(setting.today, month.number, day), exact=False)
 
 
 def day_and_month(tokens: Tokens, setting: DateSetting) -> DateReading | None:
@@ -81,6 +98,14 @@ def day_of_month(tokens: Tokens, setting: DateSetting) -> DateReading | None:
     """tgl 25, the 25th, 25hb."""
     number = first_of(tokens, "number")
     return _reading(days.coming_day_of_month(setting.today, number.number)) if number else None
+
+
+def day_of_month_in_days(tokens: Tokens, setting: DateSetting) -> DateReading | None:
+    """tgl 25 besok: the coming 25th, in doubt unless that is tomorrow."""
+    reading, offset = day_of_month(tokens, setting), first_of(tokens, "day_offset")
+    if reading is None or offset is None:
+        return reading
+    return replace(reading, exact=reading.value == setting.today + timedelta(days=offset.number))
 
 
 def bare_day_of_month(tokens: Tokens, setting: DateSetting) -> DateReading | None:
@@ -141,6 +166,37 @@ def coming_weekday(tokens: Tokens, setting: DateSetting) -> DateReading:
     weekday = _named_weekday(tokens)
     value = days.coming_weekday(setting.today, weekday, today_counts=False)
     return DateReading(value, first_of(tokens, "every") is None, weekday, only_weekday=True)
+
+
+def range_of_days(tokens: Tokens, setting: DateSetting) -> DateReading | None:
+    """Senin sampai Rabu, tomorrow until Friday: the first day, not exact."""
+    first = first_of(tokens, "weekday", "minggu", "day_offset")
+    if first is None:
+        return None
+    day = relative_day([first], setting) if first.kind == "day_offset" else coming_weekday([first], setting)
+    return replace(day, exact=False, only_weekday=False) if day else None
+
+
+def ranked_weekday(tokens: Tokens, setting: DateSetting) -> DateReading | None:
+    """Jumat pertama Desember, the first Saturday of next month; "minggu kedua" is a week and not exact."""
+    rank, week = (
+        first_of(tokens, "rank", "low_ordinal"),
+        first_of(tokens, "minggu") and not first_of(tokens, "day_word"),
+    )
+    first = _first_of_month(tokens, setting)
+    if rank is None or first is None:
+        return None
+    if week:
+        return DateReading(max(setting.today, first + timedelta(weeks=rank.number - 1)), exact=False)
+    value = days.ranked_weekday(first, _named_weekday(tokens), rank.number)
+    return _reading(value if value >= setting.today else None)
+
+
+def _first_of_month(tokens: Tokens, setting: DateSetting) -> date | None:
+    named, here = first_of(tokens, "month", "month_first"), setting.today.replace(day=1)
+    if named:
+        return days.nearest_year(here, named.number, 1)
+    return days.add_months(here, 1 if first_of(tokens, "next") else 0)
 
 
 def this_weekday(tokens: Tokens, setting: DateSetting) -> DateReading:

@@ -13,10 +13,17 @@ _NEXT_WEEK = f"({_WEEK} next|next {_WEEK})"
 _THIS_WEEK = f"({_WEEK} this|this {_WEEK})"
 _NEXT_MONTH = "(month_word next|next month_word)"
 _THIS_MONTH = "(month_word this|this month_word)"
+_MONTH_SAID = f"({_NEXT_MONTH}|{_THIS_MONTH}|month_word? {_MONTH})"
 
 _RULES: tuple[tuple[str, str, DateReader], ...] = (
     # a day and a month
     ("figures", "date_word? pause? full_date", read.figures),
+    (
+        "days_of_month",
+        f"date_word? (dash_pair|number ordinal? (until|to|dash) number ordinal?) [pause of]? month_word? {_MONTH} year?"
+        "|number haribulan (until|to|dash) number haribulan",
+        read.first_of_days,
+    ),
     ("dot_month", "date_word (clock_time|dash_pair)", read.day_dot_month),
     (
         "day_month_word",
@@ -45,11 +52,23 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
         f"({_NEXT_MONTH}|{_THIS_MONTH}) [on pause]? (date_word number|date_word? the? number (ordinal|haribulan))",
         read.day_of_relative_month,
     ),
+    (
+        "ranked_day",
+        f"(weekday|day_word? minggu) rank [of pause]? {_MONTH_SAID}"
+        f"|the? (low_ordinal|rank) weekday [of within on]? the? {_MONTH_SAID}",
+        read.ranked_weekday,
+    ),
+    (
+        "range_of_days",
+        f"(day_offset|day_word? {_DAY}) (until|to|dash) day_word? (day_offset|{_DAY})(?![next this])",
+        read.range_of_days,
+    ),
     # counted from today
     ("minutes_ahead", SPAN_AHEAD, read.minutes_ahead),
     (
         "days_ahead",
         f"(number? number|dash_pair) (day_word|{_WEEK}) later|within number (day_word|{_WEEK})|number day_word next"
+        f"|later number (day_word|{_WEEK})|later span_days"
         "|within? span_days later|within span_days",
         read.days_ahead,
     ),
@@ -62,10 +81,12 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
     ("this_part", "part (this|later_today)|this part|later_today part", read.implied_today),
     ("later_today", "later_today (?=[clock at half number clock_time])", read.perhaps_today),
     # a day of the month alone
+    ("day_of_month_in_days", "date_word number day_offset", read.day_of_month_in_days),
     ("day_of_month", "date_word number (ordinal|haribulan)?|number haribulan", read.day_of_month),
     (
         "ordinal_day",
         "on the? number ordinal(?![word unit street opaque of month month_first month_word next this])"
+        "|(?<=weekday) number ordinal(?![word unit street opaque of month month_first month_word next this])"
         "|the number ordinal(?![word unit street opaque of month_word])",
         read.day_of_month,
     ),
@@ -106,6 +127,7 @@ _RULES: tuple[tuple[str, str, DateReader], ...] = (
 _BEFORE_BARE = "(?<![word opaque street label soft_label unit quantity year number the dash clock at half month plus])"
 _AFTER_BARE = (
     "(?![word opaque unit number hour_unit minute_unit dash_pair clock_time part meridiem oclock of quantity])"
+    "(?!day_word (?![weekday minggu]))(?![week month_word later])"
 )
 
 #: Only after the customer was asked for a date.

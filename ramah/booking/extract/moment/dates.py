@@ -1,7 +1,7 @@
 """Find the days that a text names."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ramah.booking.extract.moment.calendar_days import DateSetting
 from ramah.booking.extract.moment.context import prepare
@@ -14,6 +14,8 @@ from ramah.booking.extract.moment.tokens import Token
 #: What may stand between a weekday and its date: "Sabtu, tgl 5", "5 Des (hari Sabtu)".
 _JOINTS = {"pause", "dash", "day_word", "on"}
 _LONGEST_JOINT = 2
+LONGEST_AGO, FARTHEST_AHEAD = timedelta(days=366), timedelta(days=3 * 366)
+"""How far from today a day may lie that is taken for a wish."""
 
 
 def find_dates(text: str, now: datetime, *, day_first: bool = True, expected: bool = False) -> list[FoundDate]:
@@ -24,8 +26,14 @@ def find_dates(text: str, now: datetime, *, day_first: bool = True, expected: bo
     """
     tokens = prepare(text, asked=expected)
     grammar = ASKED_DATE_GRAMMAR if expected else DATE_GRAMMAR
-    matches = list(grammar.find(tokens, DateSetting(now, day_first)))
+    setting = DateSetting(now, day_first)
+    matches = [match for match in grammar.find(tokens, setting) if _is_sensible(match.reading, setting)]
     return [_found(match, tokens) for match in _without_weak(_join_weekdays(matches, tokens), tokens)]
+
+
+def _is_sensible(reading: DateReading, setting: DateSetting) -> bool:
+    """Nobody books a visit years from now; such dates are birthdays, warranties and numbers that look alike."""
+    return setting.today - LONGEST_AGO <= reading.value <= setting.today + FARTHEST_AHEAD
 
 
 def _found(match: Match[DateReading], tokens: Sequence[Token]) -> FoundDate:

@@ -18,10 +18,10 @@ KIND_NAMES = (
     "day_offset", "weekday", "short_weekday", "minggu", "week", "weekend", "month_word", "day_word",
     "month", "month_first", "date_word", "haribulan", "ordinal", "span_days", "span_months",
     # which one
-    "next", "this", "coming", "past", "every", "edge", "within", "later", "later_today", "now",
+    "next", "this", "coming", "past", "every", "edge", "rank", "within", "later", "later_today", "now",
     # the clock
     "clock", "at", "oclock", "hour_unit", "minute_unit", "span_minutes", "part", "meridiem", "noon",
-    "half", "half_en", "quarter", "minus", "plus", "to", "until", "between", "from", "about", "about_suffix",
+    "half", "half_en", "quarter", "degree", "minus", "plus", "to", "until", "between", "from", "about", "about_suffix",
     "after", "lepas", "before", "occasion", "prayer_word", "during", "zone",
     # what surrounds them
     "the", "of", "on", "and", "street", "label", "soft_label", "unit", "quantity", "greeting", "filler",

@@ -57,6 +57,8 @@ _OCCASIONS_INDONESIA = {
     "asar": (time(15), time(15, 30)),
     "maghrib": (time(18), time(18, 30)),
     "isya": (time(19), time(19, 30)),
+    "tarawih": (time(19, 30), time(20, 30)),
+    "dhuha": (time(8), time(9)),
 }
 _OCCASIONS_MALAYSIA = {
     "lunch": (time(13), time(14)),
@@ -68,6 +70,8 @@ _OCCASIONS_MALAYSIA = {
     "asar": (time(16, 30), time(17)),
     "maghrib": (time(19, 15), time(19, 45)),
     "isya": (time(20, 30), time(21)),
+    "tarawih": (time(21), time(22)),
+    "dhuha": (time(8), time(9)),
 }
 
 

@@ -1,7 +1,7 @@
 """What the tokens of each time rule mean."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from ramah.booking.extract.moment.grammar import first_of, tokens_of
@@ -12,6 +12,7 @@ from ramah.booking.extract.moment.tokens import Token
 
 _HALF_HOUR, _QUARTER_HOUR = 30, 15
 _SPOKEN_MINUTES = range(10, 60)
+_MINUTES_TO = {5, 10, 20, 25}
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,20 @@ def spoken(tokens: Tokens, _: TimeSetting) -> TimeReading | None:
     if not hour.word == minute.word == "word" or minute.number not in _SPOKEN_MINUTES:
         return None
     return _said(_hands(hour.number, minute.number), tokens)
+
+
+def about(tokens: Tokens, setting: TimeSetting) -> TimeReading | None:
+    """around 6, 9ish, "besok 3": an hour without a word for it, so never exact."""
+    reading = plain(tokens, setting)
+    return replace(reading, exact=False) if reading else None
+
+
+def spoken_to(tokens: Tokens, setting: TimeSetting) -> TimeReading | None:
+    """ "at ten to four" is 3:50, but "at 10 to 2" a stretch of time."""
+    minute, hour = tokens_of(tokens, "number")
+    if minute.word == hour.word == "word" and minute.number in _MINUTES_TO:
+        return _said(_moved(hour.number, minute.number, -1), tokens)
+    return spread(tokens, setting)
 
 
 def spread(tokens: Tokens, _: TimeSetting) -> TimeReading | None:

@@ -18,7 +18,7 @@ _BEFORE_BARE = (
 )
 _AFTER_BARE = (
     "(?![word opaque unit number hour_unit minute_unit clock day_word minggu week month_word month month_first ordinal"
-    " haribulan quantity of dash])"
+    " haribulan quantity of dash label soft_label street])"
 )
 
 _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
@@ -42,13 +42,15 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
         f"|from {_HOUR} {_PART_MAYBE} (until|to|dash) {_HOUR} {_PART_MAYBE}{_NO_COUNT}",
         read.spread,
     ),
+    ("spoken_to", f"(?<=at) number to number oclock? {_PART_MAYBE}{_NO_COUNT}", read.spoken_to),
     # halves and quarters
     ("half_past_en", f"half_en plus number oclock? {_PART_MAYBE}", read.half_past),
     ("half_en", f"at? half_en number(?![unit word]) {_PART_MAYBE}", read.half_past),
     ("half_to", f"clock? half number (?![unit clock hour_unit minute_unit]) {_PART_MAYBE}", read.half_to),
     (
         "minutes_then_hour",
-        f"(quarter (plus|to|minus)|number minute_unit? plus|number minute_unit to) number oclock? {_PART_MAYBE}",
+        f"(quarter (plus|to|minus)|number minute_unit? plus|number minute_unit to) number oclock? {_PART_MAYBE}"
+        f"|later number minute_unit clock number {_PART_MAYBE}",
         read.minutes_then_hour,
     ),
     (
@@ -62,7 +64,13 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("quarter_past", f"clock number quarter {_PART_MAYBE}|number quarter {_PART}", read.quarter_past),
     # an hour
     ("noon", "(clock? number)? noon", read.noon),
-    ("occasion", "(after|lepas|before|clock|until|at|during) prayer_word? occasion", read.occasion),
+    (
+        "between_occasions",
+        "(after|lepas) prayer_word? occasion (before|until|to|and) prayer_word? occasion",
+        read.occasion,
+    ),
+    ("occasion", "(after|lepas|before|clock|until|at|during|about) prayer_word? occasion", read.occasion),
+    ("occasion_of_day", "(?<=[day_offset weekday]) occasion", read.occasion),
     (
         "clock",
         "clock at? (clock_time|number number(?![unit clock number month month_first minute_unit haribulan ordinal])"
@@ -73,9 +81,20 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("figures", f"clock_time(?![unit]) (hour_unit|clock(?!number))? {_PART_MAYBE}", read.plain),
     ("part_at", f"part at {_HOUR}(?![unit street ordinal month month_first meridiem part])", read.plain),
     ("part_number", f"part number about_suffix?{_AFTER_BARE}", read.plain),
-    ("spoken", f"number number {_PART}|(?<=at) number number(?![unit word])", read.spoken),
+    (
+        "spoken",
+        f"number number {_PART}|(?<=at) number number(?![unit word])|{_BEFORE_BARE}number number{_AFTER_BARE}",
+        read.spoken,
+    ),
     ("hour_and_part", f"(number|four_digits) about_suffix? {_PART}|four_digits hour_unit", read.hour_and_part),
     ("after_number", f"(?<=[after before]) number(?!and){_AFTER_BARE}", read.plain),
+    (
+        "about_number",
+        f"(?<=about) number about_suffix?{_AFTER_BARE}|{_BEFORE_BARE}number about_suffix{_AFTER_BARE}",
+        read.about,
+    ),
+    ("day_then_hour", f"(?<=day_offset) number{_AFTER_BARE}", read.about),
+    ("day_then_figures", f"(?<=[day_offset weekday]) four_digits{_AFTER_BARE}|four_digits(?= day_offset)", read.plain),
     ("oclock", f"number oclock {_PART_MAYBE}", read.plain),
     (
         "at",
@@ -86,7 +105,8 @@ _RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("part", "part (dash? part)? (day_word(?!weekday))?", read.part_of_day),
 )
 
-#: Only after the customer was asked for a time.
+#: Only after the customer was asked for a time; the first of them before all other rules.
+_ASKED_PAIR = ("asked_pair", f"^filler{{0,2}} number number{_AFTER_BARE}", read.plain)
 _ASKED_RULES: tuple[tuple[str, str, TimeReader | None], ...] = (
     ("asked_now", "now", read.present),
     ("asked_occasion", "(?<!filler)occasion", read.occasion),
@@ -104,4 +124,4 @@ def _grammar(rules: tuple[tuple[str, str, TimeReader | None], ...]) -> Grammar[T
 
 
 TIME_GRAMMAR = _grammar(_RULES)
-ASKED_TIME_GRAMMAR = _grammar((*_RULES, *_ASKED_RULES))
+ASKED_TIME_GRAMMAR = _grammar((_ASKED_PAIR, *_RULES, *_ASKED_RULES))

@@ -8,9 +8,9 @@ from ramah.booking.extract.moment.tokens import Token
 #: Rules for a span counted from now; the rest of the grammar must not take their numbers.
 SPAN = (
     "((number|half|half_en|quarter) (clock|hour_unit|minute_unit)|number half (clock|hour_unit)"
-    "|number (clock|hour_unit) (half|half_en|number minute_unit)|span_minutes)"
+    "|number (clock|hour_unit) (half|half_en|number minute_unit)|span_minutes half|span_minutes)"
 )
-SPAN_AHEAD = f"within? {SPAN} later|within during? {SPAN}"
+SPAN_AHEAD = f"within? {SPAN} later|within during? {SPAN}|later {SPAN}(?!clock (number|clock_time))"
 
 _HOUR = 60
 _FRACTIONS = {"half": 30, "half_en": 30, "quarter": 15}

@@ -67,7 +67,7 @@ def _loosened(match: Match[TimeReading], tokens: Sequence[Token]) -> Match[TimeR
     first, last = match.first, match.last
     if match.reading.only_part:
         return match
-    if first and tokens[first - 1].kind in {"about", "before"} | _AFTER:
+    if first and tokens[first - 1].kind in {"about", "before", "from"} | _AFTER:
         first -= 1
     while last < len(tokens) and tokens[last].kind in _AROUND | {"dash"} and _around(tokens, last):
         last += 1

@@ -91,6 +91,9 @@ def _token(piece: _Piece) -> Token:
     """A token for a form that is not made of letters."""
     if piece.form == "digits":
         return Token(_kind_of_digits(piece.text), piece.text, int(piece.text), piece.start, piece.end)
+    if piece.form == "and_a_half":
+        hours = int(piece.text[:2].rstrip(".,"))
+        return Token("span_minutes", piece.text, hours * 60 + 30, piece.start, piece.end)
     if piece.form == "meridiem":
         return Token("meridiem", f"{piece.text[0]}m", 0, piece.start, piece.end)
     return Token(KIND_OF_FORM[piece.form], piece.text, 0, piece.start, piece.end)

@@ -2,5 +2,6 @@
 
 from ramah.booking.extract.person.finding import find_name
 from ramah.booking.extract.person.found import FoundName
+from ramah.booking.extract.person.single import has_one_name
 
-__all__ = ["FoundName", "find_name"]
+__all__ = ["FoundName", "find_name", "has_one_name"]

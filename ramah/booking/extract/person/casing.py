@@ -6,8 +6,11 @@ import re
 
 from ramah.booking.extract.words import is_letter
 
-CONNECTORS = {"bin", "binti", "bt", "bte", "ibn", "ibnu", "al", "a/l", "a/p", "s/o", "d/o", "anak"}
-SMALL_WORDS = {"van", "von", "der", "den", "de", "da", "la", "del"}
+CONNECTORS = {"bin", "binti", "bt", "bte", "ibn", "ibnu", "al", "a/l", "a/p", "ap", "s/o", "d/o", "anak"}
+SHORT_BIN = {"b", "b."}
+"""Short for "bin" within a name, where written small."""
+
+SMALL_WORDS = {"van", "von", "der", "den", "de", "da", "la", "del", "br"}
 _LOWER = CONNECTORS - {"al", "ibnu", "ibn"} | SMALL_WORDS | {"lelaki", "perempuan"}
 
 
@@ -16,10 +19,16 @@ def restore_capitals(words: list[str], *, leads: bool) -> str:
     shouted = all(word.isupper() for word in words)
     shown = [_restore(word, shouted) for word in words]
     lowered = [
-        word.lower() if word.lower() in _LOWER and not (leads and position == 0) else word
-        for position, word in enumerate(shown)
+        shown_word.lower() if _is_small(typed, shouted) and not (leads and position == 0) else shown_word
+        for position, (typed, shown_word) in enumerate(zip(words, shown, strict=True))
     ]
     return " ".join(lowered)
+
+
+def _is_small(word: str, shouted: bool) -> bool:
+    """Written small within a name; "Van" stays as typed, it may be a name (Nguyen Van Anh)."""
+    key = word.lower()
+    return key in _LOWER - SMALL_WORDS or word in SHORT_BIN or (key in SMALL_WORDS and (shouted or word == key))
 
 
 def _restore(word: str, shouted: bool) -> str:

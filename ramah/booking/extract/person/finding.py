@@ -5,19 +5,37 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ramah.booking.extract.person.casing import CONNECTORS, clean_word, restore_capitals
+from ramah.booking.extract.data import word_set
+from ramah.booking.extract.person.casing import CONNECTORS, SHORT_BIN, clean_word, restore_capitals
 from ramah.booking.extract.person.found import FoundName
-from ramah.booking.extract.person.introductions import FIRST_PART, LAST_PART, OF_ANOTHER, STRONG, WEAK
-from ramah.booking.extract.person.lexicon import is_chinese_order
+from ramah.booking.extract.person.introductions import (
+    BEHIND,
+    CUSTOMARY,
+    FIRST_PART,
+    LAST_PART,
+    NAME_OF_ANOTHER,
+    NO_LAST_NAME,
+    OF_ANOTHER,
+    STRONG,
+    WEAK,
+)
+from ramah.booking.extract.person.lexicon import is_chinese_order, is_everyday, is_spoken, is_stop
 from ramah.booking.extract.person.reading import NameWords, Trust, read_name
-from ramah.booking.extract.words import without_markup
+from ramah.booking.extract.words import Word, split_words, without_markup
 
 LONGEST_PART = 60
 """Characters of a first or last name; longer runs are no names."""
 _LONGEST_TEXT = 1_000
+_MOST_PLAIN = 2
 _MOST_TRIES = 12
 """Introductions that are read, from the last one; a message with more is no introduction."""
 
+_INTRODUCTIONS = (
+    (STRONG, Trust.STRONG, NAME_OF_ANOTHER),
+    (WEAK, Trust.WEAK, OF_ANOTHER),
+    (CUSTOMARY, Trust.BARE, OF_ANOTHER),
+)
+_END_OF_CLAUSE = re.compile(r"[,;\n\r!?]|\.\s")
 _CLAUSE = re.compile(r"(?:(?!(?<=\w{5})\.\s|\s[-–|]\s)[^,;\n\r!?()\"“”…])+[?]?|\.\s")
 
 
@@ -56,17 +74,28 @@ def _announced(text: str, pattern: re.Pattern[str]) -> NameWords | None:
 
 def _introduced(text: str) -> FoundName | None:
     """The last introduction counts: people correct themselves."""
-    for pattern, trust in ((STRONG, Trust.STRONG), (WEAK, Trust.WEAK)):
+    for pattern, trust, of_another in _INTRODUCTIONS:
         for match in reversed(list(pattern.finditer(text))[-_MOST_TRIES:]):
-            other = trust is Trust.WEAK and OF_ANOTHER.search(text[: match.start()])
+            other = of_another.search(text[: match.start()])
             found = None if other else read_name(text, match.end(), len(text), trust)
             name = _divided(text, found, certain=True) if found else None
             if name:
                 return name
+    return _introduced_behind(text)
+
+
+def _introduced_behind(text: str) -> FoundName | None:
+    for match in list(BEHIND.finditer(text))[-_MOST_TRIES:]:
+        *_, start = (0, *(sign.end() for sign in _END_OF_CLAUSE.finditer(text, 0, match.start())))
+        found = read_name(text, start, match.start(), Trust.BARE)
+        if found and found.end == match.start():
+            return _divided(text, found, certain=True)
     return None
 
 
 def _bare(text: str, expected: str) -> FoundName | None:
+    if expected == "last" and NO_LAST_NAME.match(text):
+        return None
     for clause in _CLAUSE.finditer(text):
         found = read_name(text, clause.start(), clause.end(), Trust.BARE)
         if found and expected == "last":
@@ -74,7 +103,22 @@ def _bare(text: str, expected: str) -> FoundName | None:
         name = _divided(text, found, certain=False) if found else None
         if name:
             return name
-    return None
+    return _plain_answer(text) if expected == "last" else None
+
+
+def _plain_answer(text: str) -> FoundName | None:
+    """One or two words of letters are the last name that was asked for, known or not ("Nurhaliza", "Cooper")."""
+    words = split_words(text)
+    letters = all(word.text.replace("-", "").replace("'", "").isalpha() for word in words)
+    if not 0 < len(words) <= _MOST_PLAIN or not letters or not all(_may_be_last(word) for word in words):
+        return None
+    shown = restore_capitals([word.text for word in words], leads=False)
+    return FoundName(shown, None, None, words[0].start, words[-1].end, False)
+
+
+def _may_be_last(word: Word) -> bool:
+    no_name = is_stop(word.key) or is_everyday(word.key) or word.key in word_set("answers.txt")
+    return len(word.key) > 2 and is_spoken(word.text) and not no_name
 
 
 def _divided(text: str, found: NameWords, *, certain: bool) -> FoundName | None:
@@ -90,12 +134,16 @@ def _divide(words: list[str]) -> tuple[list[str], list[str]]:
     keys = [word.lower() for word in words]
     if is_chinese_order(keys):
         return words[1:], words[:1]
-    borders = [place for place, key in enumerate(keys) if key in CONNECTORS - {"al"} and place]
+    borders = [place for place, key in enumerate(keys) if place and _is_border(words[place], key)]
     if borders:
         return words[: borders[0]], words[borders[0] :]
     if len(words) > 1 and (keys[0] in {*CONNECTORS, "ni"} or len(keys[0].rstrip(".")) == 1):
         return words[:2], words[2:]
     return words[:1], words[1:]
+
+
+def _is_border(word: str, key: str) -> bool:
+    return key in CONNECTORS - {"al"} or word in SHORT_BIN
 
 
 def _shown(text: str, found: NameWords, *, leads: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ramah.booking.extract.data import word_group
+from ramah.booking.extract.data import any_of, word_group
 
 _ME = r"(?:saya|sy|aku|ak|gue|gua|gw|ane|i|kami|ku)"
 _LEAD_OUT = r"[ \t]*[:=\-–]?[ \t]*[\"'“‘(*_]*"
@@ -14,15 +14,15 @@ STRONG = re.compile(
         nama[ ]+(?:lengkap[ ]+|penuh[ ]+|panggilan[ ]+|pelanggan[ ]+|pemesan[ ]+|customer[ ]+)*{_ME}
             (?:[ ]+(?:adalah|ialah|itu|ini|tu|yaitu|iaitu))?
       | nama(?:[ ]+(?:lengkap|penuh|panggilan|pelanggan|pemesan|customer))?[ ]*
-            (?:[:=]|[ ](?:adalah|ialah|yaitu|iaitu)(?![\w]))
+            (?:[:=]|[ ][-–](?=[ ])|[ ](?:adalah|ialah|yaitu|iaitu)(?![\w]))
       | nama[ ]+(?:lengkap|penuh|panggilan)
       | nama(?:ku|q)(?:[ ]+(?:adalah|ialah))?
       | panggil(?:[ ]+{_ME})(?:[ ]+(?:aja|saja|je|sahaja|dengan))?
       | panggil[ ]+(?:aja|saja|je|sahaja) | dipanggil(?![-])
-      | my[ ]+(?:full[ ]+)?name(?:'s|’s|s|[ ]+is|[ ]*[:=])?
-      | (?:full[ ]+|customer[ ]+)?name[ ]*[:=]
+      | my[ ]+(?:full[ ]+)?name(?:'s|’s|s|[ ]+is|[ ]*[:=])?(?:[ ]+(?:spelled|spelt|written)(?:[ ]+as)?)?
+      | (?:full[ ]+|customer[ ]+)?name[ ]*(?:[:=]|[ ][-–](?=[ ]))
       | (?:the[ ]+)?name(?:'s|’s|[ ]+is)
-      | call[ ]+me | under[ ]+(?:the[ ]+)?name(?:[ ]+of)?
+      | call[ ]+me(?![ ]+(?:{any_of("after_call_me")})\b) | under[ ]+(?:the[ ]+)?name(?:[ ]+of)?
       | atas[ ]+nama | a[ ]?/[ ]?n\.? | a\.n\.?(?!\s?\w\.)
     )(?![\w']){_LEAD_OUT}""",
     re.IGNORECASE | re.VERBOSE,
@@ -30,21 +30,30 @@ STRONG = re.compile(
 """What follows is a name unless it is plainly something else."""
 
 WEAK = re.compile(
-    rf"(?:(?<![\w/])(?:saya|sy|aku|ak|gue|gua|gw|ane|ini|nama|panggil|perkenalkan|i[ ]+am|i['’]?m|this[ ]+is|it['’]?s"
-    rf"|me[ ]+is)|^\W*(?:dengan|dgn))(?![\w']){_LEAD_OUT}",
+    rf"(?:(?<![\w/])(?:saya|sy|aku|ak|gue|gua|gw|ane|ini|nama|panggil|perkenalkan|i[ ]+am|i['’]?m|this[ ]+is"
+    rf"|it['’]?s(?:[ ]+me[ ]*,)?|me[ ]+is|under))(?![\w']){_LEAD_OUT}",
     re.IGNORECASE,
 )
 """What follows may be a name; it must also look like one ("saya mau booking")."""
 
+CUSTOMARY = re.compile(rf"^\W*(?:dengan|dgn)(?![\w']){_LEAD_OUT}", re.IGNORECASE)
+"""How Indonesians answer the phone ("dengan Siska kak"): what follows is a name where nothing follows that."""
+
+NAME_OF_ANOTHER = re.compile(
+    r"(?<!customer)(?<!\bit)(?<!that)(?<!here)(?:(?<=\w)['’]s|\b(?:his|her|their|whose))\s+$", re.IGNORECASE
+)
+"""Before "name is": somebody else's ("my husband's name is Alan")."""
+
 OF_ANOTHER = re.compile(
-    r"(?<!\w)(?:kawan|teman|rakan|sahabat|adik|adek|kakak|abang|suami|istri|isteri|anak|putra|putri|ibu|mama|ayah|papa|bapak|bos|boss|driver|supir|sopir|pemandu|facebook|"
+    r"(?<!\w)(?:kawan|teman|rakan|sahabat|adik|adek|kakak|abang|suami|istri|isteri|anak|putra|putri|ibu|mama|ayah|papa|bapak|bos|boss|driver|supir|sopir|"
+    r"pemandu|facebook|"
     r"beritahu|tahu|sepupu|pacar|tunangan|jiran|tetangga|mak|emak|atasan|rekan|klien|lamar|dapatkan|masuk)\s+(?:lama\s+|baik\s+)?$",
     re.IGNORECASE,
 )
 """Before "saya": the name that follows is another person's ("suami saya Joko")."""
 
 FIRST_PART = re.compile(
-    rf"(?<!\w)(?:nama[ ]+(?:depan|pertama)|first[ ]+name)(?:[ ]+{_ME})?(?:nya)?"
+    rf"(?<!\w)(?:nama[ ]+(?:depan|pertama|diberi)|(?:first|given)[ ]+name)(?:[ ]+{_ME})?(?:nya)?"
     rf"(?:[ ]+(?:is|adalah|ialah|itu))?(?!\w){_LEAD_OUT}",
     re.IGNORECASE,
 )
@@ -54,8 +63,14 @@ LAST_PART = re.compile(
     rf"(?:[ ]*(?:{_ME}|nya))?(?:[ ]+(?:is|adalah|ialah|itu))?(?!\w){_LEAD_OUT}",
     re.IGNORECASE,
 )
+NO_LAST_NAME = re.compile(rf"\W*(?:(?:{any_of('refusals')})\b|n\s*/\s*a\b)", re.IGNORECASE)
+"""The head of an answer that says that there is none ("ga ada, budi aja")."""
+
 FILLERS = word_group("before_name")
 """Words that may stand before a name given as a bare answer."""
+
+BEHIND = re.compile(r"[ ,]+(?:itu[ ]+)?(?:nama[ ]+(?:saya|sy|aku|gue)|is[ ]+my[ ]+name)(?!\w)", re.IGNORECASE)
+"""What stands alone before it is a name ("Peter is my name")."""
 
 AFTERWARDS = re.compile(
     r"[ ,]*(?:itu[ ]+)?(?:nama(?:nya)?(?:[ ]+(?:saya|sy|aku|gue))?|is[ ]+my[ ]+name)(?!\w)", re.IGNORECASE

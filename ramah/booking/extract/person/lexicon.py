@@ -13,6 +13,9 @@ from ramah.booking.extract.words import Word
 
 _LAUGHTER = re.compile(r"(?:(?:ha|he|hi|hu|wk|xi|ah|ka){2,}h?|(.)\1*|[hwk]{3,}|a{2,}h*)")
 
+_DRAWN_OUT = re.compile(r"(.)\1{2,}|(?<!^)(.)\2$")
+_CONTRACTED = re.compile(r"[a-z]'(?:re|ve|ll|m|t)$")
+
 
 @cache
 def stop_words() -> frozenset[str]:
@@ -22,8 +25,15 @@ def stop_words() -> frozenset[str]:
 
 def is_stop(key: str) -> bool:
     """A word that ends a name: function words, greetings, services, time, laughter."""
-    laughing = len(key) > 2 and _LAUGHTER.fullmatch(key) is not None
-    return key in stop_words() or (laughing and not is_known(key))
+    if key in stop_words():
+        return True
+    sounds = _LAUGHTER.fullmatch(key) is not None or _DRAWN_OUT.sub(r"\1\2", key) in stop_words()
+    return (len(key) > 2 and sounds and not is_known(key)) or _CONTRACTED.search(key) is not None
+
+
+def is_spoken(word: str) -> bool:
+    """Can be said: short forms typed small without a vowel ("wr", "btw") are no names, but Ng and initials."""
+    return not re.fullmatch(r"[b-df-hj-np-tv-xz]{2,}", word) or is_known(word)
 
 
 def is_known(key: str) -> bool:
@@ -44,6 +54,11 @@ def is_given_name(key: str) -> bool:
 def is_everyday(key: str) -> bool:
     """An ordinary word that is not on the name lists."""
     return (key in ordinary_words() or (key.endswith("nya") and len(key) > 5)) and not is_known(key)
+
+
+def is_seldom(key: str) -> bool:
+    """An everyday word that is heard now and then, or an answer by hand ("ralat", "undo")."""
+    return (key in word_set("seldom_words.txt") or key in word_set("answers.txt")) and not is_known(key)
 
 
 def is_ambiguous(key: str) -> bool:

@@ -10,7 +10,7 @@ from enum import Enum
 from ramah.booking.extract.person import lexicon
 from ramah.booking.extract.person.casing import CONNECTORS, SMALL_WORDS, clean_word
 from ramah.booking.extract.person.introductions import AFTERWARDS, FILLERS
-from ramah.booking.extract.person.titles import drop_tail, is_tail, take_titles
+from ramah.booking.extract.person.titles import drop_tail, has_rank, is_tail, take_titles
 from ramah.booking.extract.words import Word, is_letter, split_words
 
 _MOST_WORDS = 7
@@ -46,7 +46,7 @@ def read_name(text: str, start: int, end: int, trust: Trust) -> NameWords | None
     title, taken = take_titles(run)
     body = run[taken:]
     words = drop_tail(_name_part(body, trust))
-    if not words or not _is_name(text, words, body, trust):
+    if not words or not _is_name(text, words, body, trust, has_rank(run[:taken])):
         return None
     first = run[0] if title else words[0]
     return NameWords(tuple(words), title, first.start, words[-1].end)
@@ -95,7 +95,7 @@ def _name_part(body: Sequence[Word], trust: Trust) -> list[Word]:
         if not article and not _may_continue(word, part, trust):
             break
         part.append(word)
-    while part and part[-1].key in CONNECTORS:
+    while part and part[-1].key in CONNECTORS | SMALL_WORDS - {"la"}:
         part.pop()
     return part
 
@@ -103,10 +103,12 @@ def _name_part(body: Sequence[Word], trust: Trust) -> list[Word]:
 def _may_continue(word: Word, part: Sequence[Word], trust: Trust) -> bool:
     if not all(is_letter(letter) or letter in "'’‘ʼ`.-/" for letter in word.text):
         return False
-    if word.key in CONNECTORS or (part and part[-1].key == "anak" and word.key in ("lelaki", "perempuan")):
+    if word.key in CONNECTORS or (part and word.key in SMALL_WORDS):
         return True
-    if part and is_tail(word):
+    if (part and part[-1].key == "anak" and word.key in ("lelaki", "perempuan")) or (part and is_tail(word)):
         return True
+    if not lexicon.is_spoken(word.text):
+        return False
     if lexicon.is_stop(word.key):
         return _is_name_all_the_same(word, part, trust)
     return (
@@ -123,21 +125,27 @@ def _is_name_all_the_same(word: Word, part: Sequence[Word], trust: Trust) -> boo
     return trust is Trust.STRONG and not part and lexicon.is_given_name(word.key)
 
 
-def _is_name(text: str, words: Sequence[Word], body: Sequence[Word], trust: Trust) -> bool:
+def _is_name(text: str, words: Sequence[Word], body: Sequence[Word], trust: Trust, titled: bool) -> bool:
     if not clean_word(words[0].text) or lexicon.is_other_thing(" ".join(word.key for word in words)):
         return False
     if lexicon.is_other_thing(words[0].key):
+        return False
+    if len(words) == 1 and len(words[0].text) == 1 and words[0].text.isascii():
         return False
     if trust is Trust.STRONG:
         return not words[0].key.endswith("nya") or lexicon.is_known(words[0].key)
     if _is_question(text, body[-1].end):
         return False
-    return _is_weak_name(words[0]) if trust is Trust.WEAK else _is_bare_name(text, words, body)
+    if trust is Trust.BARE:
+        return _is_bare_name(text, words, body)
+    return _is_weak_name(words[0], titled) or lexicon.is_balinese(words[:2])
 
 
-def _is_weak_name(word: Word) -> bool:
+def _is_weak_name(word: Word, titled: bool) -> bool:
     if word.capital:
         return not lexicon.is_everyday(word.key)
+    if titled and lexicon.is_given_name(word.key):
+        return True
     return (
         lexicon.is_known(word.key)
         and len(word.key) > 1
@@ -147,7 +155,11 @@ def _is_weak_name(word: Word) -> bool:
 
 def _is_bare_name(text: str, words: Sequence[Word], body: Sequence[Word]) -> bool:
     first = words[0]
+    if first.key == "anak" and take_titles(words[1:])[1]:
+        return False
     if lexicon.is_everyday(first.key) and not (len(words) > 1 and first.key in CONNECTORS | SMALL_WORDS):
+        return False
+    if lexicon.is_seldom(first.key) and not (first.capital and len(words) > 1):
         return False
     rest = [word for word in body[len(words) :] if not is_tail(word)]
     if not rest or not is_letter(rest[0].text[0]) or AFTERWARDS.match(text, words[-1].end):

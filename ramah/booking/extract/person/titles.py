@@ -32,6 +32,11 @@ def take_titles(words: Sequence[Word]) -> tuple[str | None, int]:
     return (" ".join(shown) or None), position
 
 
+def has_rank(titles: Sequence[Word]) -> bool:
+    """A title that only a name follows; "kak" and "pak" also address the reader ("ini kak, bagus")."""
+    return any(word.key not in _ADDRESSES_AFTER - {"encik", "puan"} for word in titles)
+
+
 def _title_at(words: Sequence[Word], position: int) -> tuple[str, int] | None:
     key = words[position].key.rstrip(".")
     following = words[position + 1].key if position + 1 < len(words) else None

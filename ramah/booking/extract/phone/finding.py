@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal
 
 import phonenumbers
@@ -16,8 +17,9 @@ from ramah.booking.extract.data import any_of
 Country = Literal["ID", "MY"]
 
 _RUN = re.compile(
-    r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=\d[\d \-]{6}))?\(?\d(?:[ \t\u00a0.()\-–/]{0,3}[\doO]){3,20}"
-    r"(?![\w/]|[.,:-]\d|\s?%)"
+    r"(?<![\w+])(?<!\d[.,:/#-])\(?(?:\+|＋|[oO](?=\d[\dlI \-]{6}))?\(?\d"
+    r"(?:(?:(?!/[0+])[ \t\u00a0.()\-–/]){0,3}(?:\d|[oO](?=\d))|(?<=\d)[oOlI](?![A-Za-z])){3,20}"
+    r"(?![\w]|[.,:-]\d|/[1-9]|\s?%)"
 )
 _MONEY_OR_OTHER = re.compile(
     rf"(?:\$|(?<!\w)(?:{any_of('before_no_phone')})\b)[ .:#]*(?:no\.?|nomor|nombor|number)?[ .:#]*(?:\w+[ ]*:?[ ]*)?$",
@@ -26,9 +28,19 @@ _MONEY_OR_OTHER = re.compile(
 _REFERENCE = re.compile(
     rf"(?<!\w)(?:{any_of('references')})\b[ .:#]*(?:no\.?|nomor|nombor|number|id)?[ .:#]*$", re.IGNORECASE
 )
+_SURE_REFERENCE = re.compile(
+    rf"(?<!\w)(?:{any_of('sure_references')})\b[ .:#]*(?:no\.?|nomor|nombor|number|id)?[ .:#]*$|(?-i:[A-Z]{{2,5}}-)$",
+    re.IGNORECASE,
+)
+_SURE_PHONE = re.compile(rf"\b(?:{any_of('sure_phone_words')})[ .:=-]*$", re.IGNORECASE)
 _ANNOUNCED = re.compile(
     rf"(?:\b(?:{any_of('phone_words')})\b|:)[ .:=]*(?:(?:{any_of('after_phone_word')})\b[ .:=]*)*$", re.IGNORECASE
 )
+_LOOKED_BACK = 40
+"""Characters before a number that may say what it is."""
+_FEWEST_DIGITS = 6
+_LONGEST_COUNT = 2
+_WHOLE_NUMBER = 11
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)|\d{4}-\d{1,2}-\d{1,2}")
 _DIALLED = {
     PhoneNumberType.MOBILE,
@@ -58,6 +70,20 @@ class _Run:
     announced: bool
 
 
+class _Before(Enum):
+    """What the words before some digits say of them."""
+
+    PHONE = "announced"
+    ANOTHER = "money, an account, an identity, a reference"
+    NOTHING = "nothing"
+
+    @classmethod
+    def of(cls, before: str, head: str) -> _Before:
+        if _is_other(before, head):
+            return cls.ANOTHER
+        return cls.PHONE if _ANNOUNCED.search(before) else cls.NOTHING
+
+
 def find_phone(text: str, country: Country) -> FoundPhone | None:
     """The first valid phone number, read as dialled in ``country`` or with its international prefix."""
     for run in _runs(text):
@@ -83,26 +109,46 @@ def _runs(text: str) -> Iterator[_Run]:
         groups = [
             (group.start() + match.start(), group.end() + match.start()) for group in re.finditer(r"\S+", match[0])
         ]
+        befores = [text[max(0, start - _LOOKED_BACK) : start] for start, _ in groups]
+        counts = [len(_digits(text[start:end])) for start, end in groups]
+        kinds = [_Before.of(before, text[start]) for before, (start, _) in zip(befores, groups, strict=True)]
+        alone = not (text[: match.start()] + text[match.end() :]).strip(" .,!:\n")
         for size in range(len(groups), 0, -1):
             for first in range(len(groups) - size + 1):
-                run = _run(text, groups[first][0], groups[first + size - 1][1])
+                counted = counts[first : first + size]
+                if sum(counted) < _FEWEST_DIGITS or _ends_in_a_count(counted):
+                    continue
+                start, end = groups[first][0], groups[first + size - 1][1]
+                run = _run(text, start, end, kinds[first], alone=alone and size == len(groups))
                 if run:
                     yield run
 
 
-def _run(text: str, start: int, end: int) -> _Run | None:
-    typed, before = text[start:end], text[max(0, start - 40) : start]
-    if _DATE.match(typed.lstrip("(")) or _MONEY_OR_OTHER.search(before):
+def _ends_in_a_count(digits: list[int]) -> bool:
+    """A whole number and then one or two digits more, as in "0812 3456 7890 2 mobil"."""
+    *number, last = digits
+    return last <= _LONGEST_COUNT and min(number[1:], default=0) > _LONGEST_COUNT and sum(number) >= _WHOLE_NUMBER
+
+
+def _run(text: str, start: int, end: int, before: _Before, *, alone: bool) -> _Run | None:
+    typed = text[start:end]
+    if before is _Before.ANOTHER or _DATE.match(typed.lstrip("(")):
         return None
-    if _REFERENCE.search(before) and typed[0] not in "0+＋(oO":
-        return None
-    alone = not (text[:start] + text[end:]).strip(" .,!:\n")
-    return _Run(_digits(typed), start, end, alone or _ANNOUNCED.search(before) is not None)
+    return _Run(_digits(typed), start, end, alone or before is _Before.PHONE)
+
+
+def _is_other(before: str, head: str) -> bool:
+    """``before`` says that what begins with ``head`` is money, an account, an identity or a reference."""
+    if _SURE_PHONE.search(before):
+        return False
+    if _MONEY_OR_OTHER.search(before) or _SURE_REFERENCE.search(before):
+        return True
+    return _REFERENCE.search(before) is not None and head not in "0+＋(oO"
 
 
 def _digits(typed: str) -> str:
-    """Digits of any script as ASCII, a leading plus kept, the letter O read as zero."""
-    plain = typed.translate({ord("o"): "0", ord("O"): "0", ord("＋"): "+"})
+    """Digits of any script as ASCII, a leading plus kept, the letters O and l read as 0 and 1."""
+    plain = typed.translate({ord("o"): "0", ord("O"): "0", ord("l"): "1", ord("I"): "1", ord("＋"): "+"})
     return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain if c.isdigit() or c == "+")
 
 

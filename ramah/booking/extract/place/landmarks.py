@@ -18,6 +18,7 @@ _LANDMARK = re.compile(
 )
 _NOUNS = word_group("landmark_nouns")
 _ENDS = word_group("landmark_ends")
+_STREETS = frozenset({"jl", "jln", "jalan", "gg", "gang", "lorong", "blok", "rt", "no"})
 _NO_OBJECT = word_group("no_landmark")
 _BEFORE_TIME_OR_PART = re.compile(
     rf"(?<!\w)(?:{any_of('before_no_landmark')})[ ]*$",
@@ -43,7 +44,7 @@ def _end_of_object(text: str, match: re.Match[str]) -> int | None:
         key = word[0].lower()
         if end is None and key in ("the", "a"):
             continue
-        if (end is None and key in _NO_OBJECT) or key in _ENDS:
+        if (end is None and key in _NO_OBJECT) or key in _ENDS or (end is not None and key in _STREETS):
             break
         end = match.start("object") + word.end()
     return end

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from ramah.booking.extract.data import ordinary_words, word_group, word_set
-from ramah.booking.extract.place.gazetteer import is_named
+from ramah.booking.extract.place.gazetteer import is_known, is_named
 from ramah.booking.extract.place.street_words import (
+    BUILDING,
     ENGLISH_STREET,
+    FLAT,
+    HOME,
     LEAD_IN,
     NUMBER_OF_OTHER,
     PART_START,
@@ -22,9 +26,13 @@ from ramah.booking.extract.place.street_words import (
 CUT = "\x1f"
 """Stands in the text where the city, postcode or landmark was."""
 
-_SEGMENT = re.compile(rf"(?:(?!(?:(?<=\w{{5}})|(?<=\d))\.\s+[A-Z])[^,;\n{CUT}])+")
+_SEGMENT = re.compile(rf"(?:(?!(?:(?<=\w{{5}})|(?<=\d))\.\s+[A-Z])(?:[^,;\n{CUT}]|(?<=\d),(?=\d(?!\d))))+")
 _WORD = re.compile(r"[^\s,;()]+")
+_NUMBERED = re.compile(r"(?<!\w)(?:no|nomor|lot)\.?[ ]*\d[\w/-]*[ ,]*$", re.IGNORECASE)
+_ESTATE_NAME = re.compile(rf"(?:^|[,;\n:{CUT}])[ ]*((?:[^\W\d_]+[ ]+){{1,3}})$")
 _LONGEST_STREET = 200
+_LONGEST_LOOK = 80
+"""Characters beside a street word that are looked at."""
 _MOST_BETWEEN = 5
 """Words of a part between street and city that needs no street word: a quarter or district."""
 
@@ -64,7 +72,8 @@ def _is_address_like(text: str, body: str) -> bool:
     words = [word.lower() for word in re.findall(r"[^\W\d_]+", body)]
     if "?" in text or not words:
         return False
-    unusual = [word for word in words if word not in word_set("stop_words.txt") and len(word) > 1]
+    usual = word_set("stop_words.txt") | word_group("no_street")
+    unusual = [word for word in words if word not in usual and len(word) > 1]
     if any(letter.isdigit() for letter in body) or PART_START.match(body):
         return bool(unusual) or re.search(r"[A-Za-z]-?\d+", body) is not None
     return any(word not in ordinary_words() for word in unusual)
@@ -74,24 +83,51 @@ def _start(text: str, evidence: bool, units: bool) -> int | None:
     starts = [match.start() for match in SURE_STREET.finditer(text) if _is_followed(text, match.end(), sure=True)]
     starts += [match.start() for match in UNSURE_STREET.finditer(text) if _is_unsure_street(text, match, evidence)]
     starts += [match.start() for match in ENGLISH_STREET.finditer(text)]
-    starts += [match.start() for match in UNIT.finditer(text)] if units else []
+    starts += [_estate_start(text, match, evidence) for match in UNIT.finditer(text)] if units else []
+    if evidence:
+        starts += [match.start() for pattern in (FLAT, BUILDING) for match in pattern.finditer(text)]
     return min(starts, default=None)
 
 
 def _is_unsure_street(text: str, match: re.Match[str], evidence: bool) -> bool:
-    if match[0].lower().startswith("kg") and re.search(r"\d\s*$", text[: match.start()]):
+    if match[0].lower().startswith("kg") and re.search(r"\d\s*$", text[: match.start()]) and not evidence:
         return False
-    return _is_followed(text, match.end(), sure=False, evidence=evidence)
+    numbered = _NUMBERED.search(text, max(0, match.start() - _LONGEST_LOOK), match.start()) is not None
+    listed = is_known(text[match.start() :][:_LONGEST_LOOK]) and (
+        evidence or not text[: match.start()].strip() or HOME.search(text)
+    )
+    if evidence and _fills_segment(text, match):
+        return True
+    return bool(listed) or _is_followed(text, match.end(), sure=numbered, evidence=evidence)
+
+
+def _fills_segment(text: str, match: re.Match[str]) -> bool:
+    """A part that begins with the street word and says nothing everyday: "jalan hang jebat"."""
+    before = text[: match.start()].rstrip(" ")
+    segment = _SEGMENT.match(text, match.end(), match.end() + _LONGEST_LOOK)
+    words = [word.lower() for word in _WORD.findall(segment[0])] if segment else []
+    unusual = any(word not in ordinary_words() for word in words)
+    return not before[-1:].isalpha() and 1 < len(words) <= _MOST_BETWEEN and unusual and not _has_stop(words)
+
+
+def _estate_start(text: str, match: re.Match[str], evidence: bool) -> int:
+    """Where an estate without a word for it begins before its block: "grand wisata blok AA10"."""
+    named = _ESTATE_NAME.search(text, max(0, match.start() - _LONGEST_LOOK), match.start())
+    if not evidence or named is None or not match[0].lower().startswith("bl"):
+        return match.start()
+    words = named[1].lower().split()
+    return match.start() if _has_stop(words) or set(words) & word_group("before_address") else named.start(1)
 
 
 def _is_followed(text: str, position: int, *, sure: bool, evidence: bool = False) -> bool:
     """A name or number follows the street word; where it is an everyday word too, a capital or number must."""
-    segment = _SEGMENT.match(text, position)
+    segment = _SEGMENT.match(text, position, position + _LONGEST_LOOK)
     words = _WORD.findall(segment[0]) if segment else []
     if not words or not words[0][0].isalnum():
         return False
     key = words[0].lower().strip(".")
-    if words[0].isupper() and len(words) > 1 and words[1][0].isupper():
+    initials = len(key) == 1 or (words[0].isupper() and words[1:] and words[1][0].isupper())
+    if initials and len(words) > 1 and (sure or words[0].isupper()):
         return True
     if key in STREET_ENDS or key in _no_street_names():
         return False
@@ -100,6 +136,7 @@ def _is_followed(text: str, position: int, *, sure: bool, evidence: bool = False
     return evidence and (key not in ordinary_words() or key in word_group("street_names_though_stop"))
 
 
+@cache
 def _no_street_names() -> frozenset[str]:
     return word_set("stop_words.txt") - word_group("street_names_though_stop")
 
@@ -123,17 +160,31 @@ def _extended(text: str, segments: list[tuple[int, int]], home: int, start: int)
     begin = start
     while prefix := PREFIX.search(text, segments[home][0], begin):
         begin = prefix.start()
+    if begin == start and text[segments[home][0] : begin].strip():
+        return begin, []
     earlier: list[tuple[int, int]] = []
-    while (begin == start and not text[segments[home][0] : begin].strip()) or begin < start:
-        home -= 1
-        if (
-            home < 0
-            or text[segments[home][0] : begin].count("\n\n")
-            or not PREFIX.fullmatch(text[slice(*segments[home])].strip())
-        ):
+    for first, last in reversed(segments[:home]):
+        prefixes = _only_prefixes(text, first, last)
+        if prefixes is None or "\n\n" in text[first:begin]:
             break
-        earlier.insert(0, segments[home])
+        earlier.insert(0, (prefixes, last))
+        if text[first:prefixes].strip():
+            break
     return begin, earlier
+
+
+def _only_prefixes(text: str, start: int, end: int) -> int | None:
+    """Where numbers and units begin that fill a part, but for an "alamat saya" before them."""
+    begin = end
+    while prefix := PREFIX.search(text, start, begin):
+        begin = prefix.start()
+    lead = text[start:begin].lower().split()
+    return begin if begin < end and (not lead or lead[-1].strip(".:=") in _leads_to_address()) else None
+
+
+@cache
+def _leads_to_address() -> frozenset[str]:
+    return word_group("before_address") | {"to", "from"}
 
 
 def _until_end(text: str, start: int, end: int, from_word: int) -> tuple[tuple[int, int], bool]:
@@ -168,11 +219,14 @@ def _is_other_number(words: list[str]) -> bool:
     return len(words) > 1 and words[1].lower().strip(".:") in NUMBER_OF_OTHER
 
 
+@cache
+def _no_quarter_names() -> frozenset[str]:
+    return STREET_ENDS | (word_set("stop_words.txt") - {"baru", "tengah", "minggu"})
+
+
 def _has_stop(words: list[str]) -> bool:
-    return any(
-        word.lower().strip(".:!?") in STREET_ENDS | word_set("stop_words.txt") - {"baru", "tengah", "minggu"}
-        for word in words
-    )
+    words = words[1:] if words and words[0].lower() == "the" else words
+    return any(word.lower().strip(".:!?") in _no_quarter_names() for word in words)
 
 
 def _piece(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -20,12 +20,16 @@ _LONG_WORD = 8
 
 @dataclass(frozen=True)
 class Model:
-    """A model. ``is_word``: its name is also an everyday word, so it counts only beside a make or car word."""
+    """A model. ``is_word``: its name is also an everyday word, so it counts only beside a make or car word.
+
+    ``needs_make``: beside its make only; "my car every week" is no Suzuki Every.
+    """
 
     make: str
     name: str
     size: Size | None
     is_word: bool
+    needs_make: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def models() -> dict[str, tuple[Model, ...]]:
     """Models by the key of each spelling; some names ("3") belong to several makes."""
     found: dict[str, tuple[Model, ...]] = {}
     for make, name, size, word, spellings in rows("car_models.tsv"):
-        model = Model(make, name, cast(Size, size), word == "word")
+        model = Model(make, name, cast(Size, size), word in ("word", "made"), word == "made")
         for spelling in {phrase_key(name), *filter(None, map(phrase_key, spellings.split("|")))}:
             found[spelling] = (*found.get(spelling, ()), model)
     return found

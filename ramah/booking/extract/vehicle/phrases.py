@@ -7,6 +7,7 @@ from typing import Literal
 
 from ramah.booking.extract.data import word_group
 from ramah.booking.extract.vehicle.catalogue import Model, makes, misspelt, models
+from ramah.booking.extract.vehicle.colours import is_colour
 from ramah.booking.extract.vehicle.tokens import FoundMake, FoundModel, Token, tokens_of
 from ramah.booking.extract.vehicle.unlisted import beside_make, unlisted_car
 
@@ -15,6 +16,8 @@ _CUES = word_group("car_cues")
 _SKIPPED = word_group("car_skipped")
 _ANSWER_FILLERS = _CUES | _SKIPPED | word_group("answer_fillers")
 _NOT_AFTER = word_group("before_no_car")
+_NOT_BEFORE = word_group("after_no_car")
+_INTRODUCTIONS = {"name is", "nama saya", "nama sy", "nama aku", "call me", "panggil saya"}
 _MUSIC = word_group("music")
 _TRIMS = {"turbo": "Turbo", "hybrid": "Hybrid", "sport": "Sport", "cross": "Cross", "hatchback": "Hatchback"}
 
@@ -61,6 +64,8 @@ def _model_at(
     if key.isdigit() or _is_elsewhere(tokens, first):
         return None
     for model in choices:
+        if model.needs_make:
+            continue
         if not model.is_word or _is_cued(text, tokens, first, size, expected):
             return model
     return None
@@ -78,10 +83,20 @@ def _adjoins(make: FoundMake, first: int, size: int, key: str) -> bool:
 
 def _is_elsewhere(tokens: list[Token], first: int) -> bool:
     """A street, a landmark or a dealer that bears the name of a car; or the music."""
+    if first > 0 and tokens[first - 1].key == "the":
+        return _is_elsewhere(tokens[: first - 1] + tokens[first:], first - 1)
+    if _is_introduced(tokens[:first]) or (first + 1 < len(tokens) and tokens[first + 1].key in _NOT_BEFORE):
+        return True
     around = {token.key for token in tokens[max(0, first - 2) : first + 2]}
     return (first > 0 and tokens[first - 1].key in _NOT_AFTER) or (
         tokens[first].key in ("jazz", "jaz") and bool(around & _MUSIC)
     )
+
+
+def _is_introduced(before: list[Token]) -> bool:
+    """A person's name follows: "my name is Mercedes"."""
+    keys = [token.key for token in before[-2:]]
+    return " ".join(keys) in _INTRODUCTIONS or keys[-1:] in (["namaku"], ["name's"])
 
 
 def _has_cue(tokens: list[Token], first: int) -> bool:
@@ -95,9 +110,16 @@ def _is_cued(text: str, tokens: list[Token], first: int, size: int, expected: bo
     if _has_cue(tokens, first):
         return True
     after = tokens[first + size] if first + size < len(tokens) else None
+    if after and tokens[first].key != "march" and _is_painted(text, tokens[first : first + size + 1]):
+        return True
     if after and re.fullmatch(r"(?:19|20)\d\d", after.key) and tokens[first].key != "march":
         return not text[tokens[first + size - 1].end : after.start].strip()
     return expected and all(token.key in _ANSWER_FILLERS for token in tokens[:first])
+
+
+def _is_painted(text: str, tokens: list[Token]) -> bool:
+    """A colour stands right behind: "rush putih"."""
+    return is_colour(tokens[-1].key) and not text[tokens[-2].end : tokens[-1].start].strip()
 
 
 def _with_trim(tokens: list[Token], first: int, after: int, model: Model, make: FoundMake | None) -> FoundModel:

@@ -17,6 +17,9 @@ BEFORE_OTHER = re.compile(
     rf"(?<!\w)(?:{any_of('before_no_plate')})\.?\s*$",
     re.IGNORECASE,
 )
+BOOKING_BEFORE = re.compile(
+    rf"(?<!\w)(?:{any_of('bookings')})(?:nya)?\s*(?:no\.?|nomor|nombor|number|code|id|ref)?[\s:#]*$", re.IGNORECASE
+)
 NEVER_HEADS = word_group("plate_never")
 """Never the letters of a plate, even where one was asked for."""
 

@@ -12,6 +12,7 @@ from ramah.booking.extract.vehicle.catalogue import makes, models
 from ramah.booking.extract.vehicle.plate_words import (
     ANNOUNCED,
     BEFORE_OTHER,
+    BOOKING_BEFORE,
     NEVER_HEADS,
     PARTICLES,
     SELDOM_HEADS,
@@ -25,6 +26,7 @@ _CORE = re.compile(
 )
 _SHAPE = re.compile(r"(?<![\w/.:-])([A-Za-z]{1,4})[ .-]{0,2}(\d{2,6})(?:[ .-]{0,2}([A-Za-z]{1,5}))?(?![\w/]|[.,:]\d)")
 _MY_WITH_TAIL = ("W", "V", "S", "Q", "KV")
+_LONGEST_HEAD = 3
 _LONGEST_ODD = 16
 
 
@@ -124,9 +126,14 @@ def _is_plate(text: str, candidate: _Candidate) -> bool:
     if candidate.head.lower() in NEVER_HEADS or not _has_form(head, candidate.tail.upper()):
         return False
     if candidate.wanted:
-        return True
+        return not (candidate.head.lower() in UNIT_BEFORE and _has_unit(text, candidate))
     before = text[: candidate.start]
-    if _is_blocked_head(candidate) or BEFORE_OTHER.search(before) or _has_unit(text, candidate):
+    if (
+        _is_booking(text, candidate)
+        or _is_blocked_head(candidate)
+        or BEFORE_OTHER.search(before)
+        or _has_unit(text, candidate)
+    ):
         return False
     return _is_unmistakable(candidate)
 
@@ -148,9 +155,16 @@ def _is_blocked_head(candidate: _Candidate) -> bool:
     return not candidate.is_capital and not candidate.tail and _is_word(key)
 
 
+def _is_booking(text: str, candidate: _Candidate) -> bool:
+    """The number of a booking, "tempahan KA-1023"."""
+    hyphen = "-" in text[candidate.start : candidate.end] and not candidate.tail
+    return hyphen and BOOKING_BEFORE.search(text[: candidate.start]) is not None
+
+
 def _has_unit(text: str, candidate: _Candidate) -> bool:
     after = re.match(r"\s*([A-Za-z%]+)", text[candidate.end :])
-    return bool(after) and not candidate.tail and after is not None and after[1].lower() in UNIT_AFTER
+    plain = candidate.is_capital and len(candidate.head) == _LONGEST_HEAD and len(candidate.digits) > 2
+    return after is not None and not (candidate.tail or plain) and after[1].lower() in UNIT_AFTER
 
 
 def _is_unmistakable(candidate: _Candidate) -> bool:
@@ -158,7 +172,7 @@ def _is_unmistakable(candidate: _Candidate) -> bool:
     year = re.fullmatch(r"(?:19|20)\d\d", candidate.digits) is not None
     if candidate.tail:
         if candidate.is_capital:
-            return candidate.joined or digits >= 2 or len(candidate.tail) == 3
+            return candidate.joined or digits >= 2 or head == 1 or len(candidate.tail) == 3
         return digits >= (2 if candidate.joined else 3)
     if candidate.is_capital:
         return head == 3 or (head == 2 and digits >= 3 and not year) or (candidate.joined and digits == 4)

@@ -65,4 +65,6 @@ def _is_unlisted_word(token: Token) -> bool:
 
 
 def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+    """Letters and digits ("xc60") are a type code, in capitals where its letters lead."""
+    code = re.fullmatch(r"[a-z]{1,3}\d+", word) is not None
+    return word.upper() if code else word[:1].upper() + word[1:]

@@ -64,6 +64,7 @@ DAY_OFFSETS = {
 }
 
 _TODAY = Lexeme("day_offset", "day_offset", 0)
+_START, _END = Lexeme("edge", "start"), Lexeme("edge", "end")
 
 CALENDAR_ENTRIES: tuple[Entry, ...] = (
     *numbered("weekday", WEEKDAYS),
@@ -71,6 +72,10 @@ CALENDAR_ENTRIES: tuple[Entry, ...] = (
     *numbered("month_first", MONTHS_FIRST),
     *numbered("month", MONTHS),
     *numbered("day_offset", DAY_OFFSETS),
+    Entry("malming malmingan malem_mingguan satnight", (Lexeme("part", "malam"), Lexeme("minggu", "minggu"))),
+    Entry("akhir_tahun hujung_tahun end_of_year end_of_the_year", (_END, Lexeme("month", "month", 12))),
+    Entry("awal_tahun awal_tahun_depan awal_thn_depan early_next_year", (_START, Lexeme("month", "month", 1))),
+    *numbered("rank", {1: "pertama", 2: "kedua", 3: "ketiga", 4: "keempat", 5: "terakhir"}),
     Entry("tonight tonite 2nite tnite tonigt", (_TODAY, Lexeme("part", "evening"))),
     entry("minggu", "minggu mggu mgg minggo"),
     entry("week", "pekan pkn week weeks wk wks"),
@@ -82,14 +87,15 @@ CALENDAR_ENTRIES: tuple[Entry, ...] = (
     entry("ordinal", "st nd rd th"),
     entry("span_days", "sehari a_day one_day", number=1),
     entry("span_days", "seminggu sminggu sepekan a_week", number=7),
+    entry("span_days", "a_week's", number=7),
     entry("span_days", "fortnight a_fortnight", number=14),
-    entry("span_months", "sebulan sebln a_month", number=1),
+    entry("span_months", "sebulan sebln a_month a_month's", number=1),
     *named(
         "edge",
         {
             "start": "awal awl permulaan beginning start early",
             "middle": "pertengahan tengah prtengahan mid middle",
-            "end": "akhir akhr akir hujung ujung penghujung end",
+            "end": "akhir akhr akir hujung ujung penghujung end late",
         },
     ),
     entry("next", "depan dpn dpan depn hadapan hdpn hdpan next nxt nex berikutnya berikut akan_datang"),
@@ -99,7 +105,10 @@ CALENDAR_ENTRIES: tuple[Entry, ...] = (
     entry("past", "kemarin kmrn kemaren kmaren kemarn tadi td semalam smlm kelmarin yesterday lalu last yang_lalu"),
     entry("every", "setiap tiap tiap2 stiap every each per saban"),
     entry("within", "in dalam dlm within"),
-    entry("later", "lagi lg lgi later from_now dari_sekarang ke_depan kedepan kemudian dr_skrg"),
+    entry(
+        "later",
+        "lagi lg lgi later from_now dari_sekarang ke_depan kedepan kemudian dr_skrg from_today from_tdy dari_hari_ini",
+    ),
     entry("later_today", "nanti nti nnti ntar entar ntr nnt"),
     entry("now", "sekarang skrg skrang skarang skg now rn right_now skrng sekrang"),
 )

@@ -36,7 +36,7 @@ SURROUNDING_ENTRIES: tuple[Entry, ...] = (
         "unit",
         "orang org mobil mobl kereta kreta motor ribu rb rbu juta jt k ringgit rupiah perak sen liter ltr litre litres"
         " meter mtr cm kali x times time people pax person cars car vehicles vehicle persen percent % pcs"
-        " buah biji ekor lembar botol years year yrs yo seater kilo kilometer kilometre bikes bike"
+        " buah biji ekor lembar botol years year yrs yo seater nights kilo kilometer kilometre bikes bike"
         " units jutaan ribuan paket pakej package packages roda ban tayar tyres tyre tires kamar bilik"
         " pk rooms room mobilnya keretanya bulanan",
     ),
@@ -52,7 +52,7 @@ SURROUNDING_ENTRIES: tuple[Entry, ...] = (
         " min admin gan sis bro bang bg mas mbak mba pak bpk bapak bu ibu boss bos tuan puan cik encik abang akak dik"
         " bisa bs bsa boleh blh bole lah la lahh ajalah please pls plz tolong tlg thanks thank thx makasih mksh tq"
         " trims kalau kalo klo klw kl kalu gimana gmn bagaimana gmana mau mo mw maunya ambil pilih nak hendak jadi jd"
-        " tepat sharp dh sudah di at_the then maybe mungkin is works work fine would ba kah ye"
+        " tepat dh sudah di at_the then maybe mungkin is works work fine would ba kah ye"
         " yer je jer sahaja dah tuh tu itu kan ajah ajh siap sip done can could ga gak nggak tak or atau atw better"
         " instead dulu ato ataupun free available baik make it let's lets how what",
     ),

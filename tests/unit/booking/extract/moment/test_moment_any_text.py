@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ramah.booking.extract.moment import find_dates, find_times
 from ramah.booking.extract.moment.context import prepare
 from ramah.booking.extract.moment.date_rules import ASKED_DATE_GRAMMAR
+from ramah.booking.extract.moment.dates import FARTHEST_AHEAD, LONGEST_AGO
 from ramah.booking.extract.moment.grammar import Grammar
 from ramah.booking.extract.moment.kinds import KIND_NAMES
 from ramah.booking.extract.moment.lexicon import PHRASES, WORDS
@@ -70,6 +71,13 @@ def test_it_reads_any_text_and_marks_true_offsets(message: str, now: datetime, a
     ):
         assert all(0 <= one.start < one.end <= len(message) for one in found)
         assert [one.start for one in found] == sorted(one.start for one in found)
+
+
+@settings(max_examples=300, deadline=None)
+@given(message=MESSAGES, now=MOMENTS, asked=st.booleans())
+def test_every_day_found_is_one_that_somebody_may_book(message: str, now: datetime, asked: bool) -> None:
+    for found in find_dates(message, now, expected=asked):
+        assert now.date() - LONGEST_AGO <= found.value <= now.date() + FARTHEST_AHEAD
 
 
 @settings(max_examples=300, deadline=None)

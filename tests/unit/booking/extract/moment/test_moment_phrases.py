@@ -13,7 +13,7 @@ from ramah.booking.extract.moment import FoundDate, FoundTime, find_dates, find_
 TABLES = Path(__file__).parent / "phrases"
 FRIDAY_MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 ZONES = {"indonesian": "Asia/Jakarta", "malay": "Asia/Kuala_Lumpur", "english": "Asia/Jakarta"}
-SMALLEST_TABLE = 100
+SMALLEST_TABLE, FEWEST_NEGATIVES = 100, 25
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,16 @@ def test_it_finds_nothing_where_nothing_is_said(message: str) -> None:
     assert (find_dates(message, now), find_times(message, now)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [(language, message) for language in ZONES for message in read_messages(f"neither_{language}")],
+)
+def test_it_finds_nothing_in_a_language_where_nothing_is_said(language: str, message: str) -> None:
+    now = FRIDAY_MORNING.replace(tzinfo=ZoneInfo(ZONES[language]))
+    assert (find_dates(message, now), find_times(message, now)) == ([], [])
+
+
 @pytest.mark.parametrize("language", ZONES)
 def test_each_language_has_a_table_of_some_size(language: str) -> None:
     assert len({row.phrase for row in read_table(language)}) >= SMALLEST_TABLE
+    assert len(set(read_messages(f"neither_{language}"))) >= FEWEST_NEGATIVES

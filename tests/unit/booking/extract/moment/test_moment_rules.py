@@ -67,6 +67,25 @@ def test_a_day_that_the_calendar_lacks_is_not_found() -> None:
     assert find_dates("29 Februari 2027", on("2026-11-20")) == []
 
 
+@pytest.mark.parametrize("phrase", ["17 Agustus 1945", "lahir 5 Mei 1990", "garansi sampai 5/12/2035"])
+def test_a_day_years_away_is_not_found(phrase: str) -> None:
+    assert find_dates(phrase, on("2026-11-20")) == []
+
+
+@pytest.mark.parametrize(
+    ("said_on", "phrase", "meant"),
+    [
+        ("2026-11-20", "Sabtu pertama Desember", "2026-12-05"),
+        ("2026-11-25", "tgl 25 besok", "2026-11-25"),
+        ("2026-11-24", "tgl 25 besok", "2026-11-25"),
+        ("2026-11-20", "Senin sampai Rabu", "2026-11-23"),
+        ("2026-11-20", "lagi 2 minggu", "2026-12-04"),
+    ],
+)
+def test_ranges_and_ranks_name_one_day(said_on: str, phrase: str, meant: str) -> None:
+    assert the_date(phrase, on(said_on)) == date.fromisoformat(meant)
+
+
 def test_it_can_read_the_month_first() -> None:
     assert find_dates("12/5", on("2026-11-20"), day_first=False)[0].value == date(2026, 12, 5)
 
