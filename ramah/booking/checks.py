@@ -18,7 +18,7 @@ from ramah.booking.availability import (
 )
 from ramah.booking.context import BookingContext
 from ramah.booking.enquiry import week_text
-from ramah.booking.facts import HOME, ONE_TIME, OUTLET
+from ramah.booking.facts import GROUPS, HOME, ONE_TIME, OUTLET
 from ramah.booking.heard import Notice
 from ramah.lib.wording import clock, long_date
 from ramah.people import Outlet
@@ -55,7 +55,7 @@ def _choose_for_them(facts: dict[str, str], context: BookingContext) -> list[Not
     if facts.get("place") == OUTLET and len(context.outlets) == 1:
         facts["outlet"] = context.outlets[0].code
     if facts.get("place") == OUTLET:
-        for name in ("street", "city", "postcode", "landmark"):
+        for name in GROUPS["address"]:
             facts.pop(name, None)
     elif facts.get("street") and "place" not in facts and shape.home:
         facts["place"] = HOME
@@ -156,3 +156,9 @@ def _time(facts: dict[str, str], context: BookingContext) -> list[Notice]:
 
 
 CHECKS: tuple[Check, ...] = (_choose_for_them, _outlet_of_home, _date, _time)
+MOMENT_CHECKS: tuple[Check, ...] = (_date, _time)
+
+
+def check_moment(facts: dict[str, str], context: BookingContext) -> list[Notice]:
+    """The same for date and time alone, where service, outlet and place are settled."""
+    return [notice for one in MOMENT_CHECKS for notice in one(facts, context)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from babel.dates import get_day_names
 from babel.units import format_unit
 from sqlalchemy import select
 
-from ramah.booking.catalogue import CURRENCIES, in_language, price_text
+from ramah.booking.availability import closed_reason, hours_text, is_open_for, open_spans
+from ramah.booking.catalogue import CURRENCIES, in_language, normal, price_text
 from ramah.booking.context import BookingContext, Place, load_context
 from ramah.booking.drafts import current_draft
 from ramah.integrations.erp.port import ServiceItem
@@ -17,6 +20,14 @@ from ramah.messaging.models import Conversation
 from ramah.people import Contact, Organisation, Outlet
 
 MONDAY_FIRST = range(7)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response and its variables."""
+
+    response: str
+    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -85,18 +96,64 @@ def areas_list(context: BookingContext) -> str:
     )
 
 
-def locations_list(context: BookingContext) -> str:
+def locations_list(context: BookingContext, outlets: Iterable[Outlet]) -> str:
     """One line an outlet: name, street, map link."""
-    lines = []
-    for outlet in context.outlets:
-        link = f"\n  {outlet.map_url}" if outlet.map_url else ""
-        lines.append(f"• *{outlet.name}*: {outlet.street}, {outlet.city}{link}")
-    return "\n".join(lines)
+    return "\n".join(f"• *{one.name}*: {one.street}, {one.city}\n  {map_link(one)}" for one in outlets)
 
 
-def hours_list(context: BookingContext) -> str:
+def map_link(outlet: Outlet) -> str:
+    """Where the outlet is on a map: its own link, else a search for its address."""
+    address = f"{outlet.name}, {outlet.street}, {outlet.city}"
+    return outlet.map_url or f"https://maps.google.com/?q={quote(address)}"
+
+
+def outlets_meant(text: str, context: BookingContext) -> tuple[Outlet, ...]:
+    """The outlets that a question names by city or name ("outlet KL"), else all, the customer's country first."""
+    words = f" {normal(text)} "
+    named = tuple(one for one in context.outlets if any(f" {name} " in words for name in _names_of(one)))
+    return named or tuple(sorted(context.outlets, key=lambda one: (one.country != context.country, one.name)))
+
+
+def _names_of(outlet: Outlet) -> set[str]:
+    """Its name, code and city, the city's initials too where it has several words."""
+    city = normal(outlet.city)
+    initials = {"".join(word[0] for word in city.split())} if " " in city else set()
+    return {normal(outlet.name), normal(outlet.code), city, *initials}
+
+
+def hours_answer(outlets: Sequence[Outlet], context: BookingContext) -> Answer:
+    """Today first and whether it is open right now, then the week."""
+    if len(outlets) != 1:
+        today = "\n".join(f"{_light(one, context)} *{one.name}*: {_today(one, context)}" for one in outlets)
+        return Answer("utter_hours", {"today": today, "list": hours_list(outlets, context.language)})
+    outlet = outlets[0]
+    words = {
+        "outlet": outlet.name,
+        "today": _today(outlet, context),
+        "list": week_text(outlet, context.language),
+        "holiday": closed_reason(outlet, context.local_now(outlet).date()) or "",
+    }
+    if is_open_for(outlet, context.now, 0):
+        return Answer("utter_hours_open", words)
+    if words["holiday"]:
+        return Answer("utter_hours_holiday", words)
+    open_today = bool(open_spans(outlet, context.local_now(outlet).date()))
+    return Answer("utter_hours_closed" if open_today else "utter_hours_closed_today", words)
+
+
+def hours_list(outlets: Iterable[Outlet], language: str) -> str:
     """One line an outlet: ``Sen-Kam 08:00-20:00; Jum 08:00-12:00, 15:00-20:00``."""
-    return "\n".join(f"• *{outlet.name}*: {week_text(outlet, context.language)}" for outlet in context.outlets)
+    return "\n".join(f"• *{outlet.name}*: {week_text(outlet, language)}" for outlet in outlets)
+
+
+def _light(outlet: Outlet, context: BookingContext) -> str:
+    return "🟢" if is_open_for(outlet, context.now, 0) else "🔴"
+
+
+def _today(outlet: Outlet, context: BookingContext) -> str:
+    day = context.local_now(outlet).date()
+    reason = closed_reason(outlet, day)
+    return f"- ({reason})" if reason else hours_text(outlet, day)
 
 
 def week_text(outlet: Outlet, language: str) -> str:

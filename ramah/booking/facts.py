@@ -26,7 +26,11 @@ STEPS = (
 )
 """The form's slots, in the order in which missing ones are asked."""
 
-EXTRA_FIELDS = ("car_make", "car_size", "landmark")
+PIN = ("latitude", "longitude")
+ADDRESS_EXTRAS = ("unit", "neighbourhood", "district", "landmark", *PIN)
+EXTRA_FIELDS = ("car_make", "car_size", "car_colour", *ADDRESS_EXTRAS, "notes")
+"""Kept when they are said, never asked."""
+
 FIELDS = (*STEPS, *EXTRA_FIELDS)
 
 ONE_TIME, SUBSCRIPTION = "one_time", "subscription"
@@ -41,18 +45,22 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "plan": ("booking_kind", "plan"),
     "name": ("first_name", "last_name"),
     "phone": ("phone",),
-    "car": ("car_make", "car_model", "car_year", "car_plate", "car_size"),
+    "car": ("car_make", "car_model", "car_year", "car_plate", "car_size", "car_colour"),
     "year": ("car_year",),
     "plate": ("car_plate",),
-    "place": ("place", "outlet", "street", "city", "postcode", "landmark"),
+    "place": ("place", "outlet", "street", "city", "postcode", *ADDRESS_EXTRAS),
     "outlet": ("outlet",),
-    "address": ("street", "city", "postcode", "landmark"),
+    "address": ("street", "city", "postcode", *ADDRESS_EXTRAS),
     "city": ("city", "postcode"),
     "postcode": ("postcode",),
     "date": ("appointment_date", "appointment_time"),
     "time": ("appointment_time",),
 }
 """What people call the thing they want to change (entity ``field``), and the facts behind it."""
+
+
+PERSON = ("first_name", "last_name", "phone")
+"""What is true of the customer in every booking."""
 
 
 @dataclass(frozen=True)

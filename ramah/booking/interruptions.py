@@ -11,8 +11,10 @@ ENQUIRIES = frozenset({"ask_services", "ask_price", "ask_included", "ask_areas",
 REQUESTS = frozenset(
     {
         "talk_to_person", "complaint", "reschedule", "cancel_booking", "service_update", "pay", "ask_offers",
+        "proof_sent", "choose_bill", "send_file",
         "back_to_assistant", "greet", "goodbye", "thanks", "who_are_you", "help", "change_language", "stop",
-        "cancel", "go_back", "start_over",
+        "cancel", "go_back", "start_over", "unfinished_bookings",
+        "my_bookings", "choose_booking", "choose_change", "choose_complaint",
     }
 )  # fmt: skip
 INTERRUPTIONS = ENQUIRIES | REQUESTS
@@ -33,6 +35,13 @@ def interrupts(heard: Heard, before: Mapping[str, str], after: Mapping[str, str]
     """
     if expected is None or heard.tap is not None or heard.intent not in INTERRUPTIONS:
         return False
+    if after.get("notes") != before.get("notes") and heard.intent in ENQUIRIES and "?" not in heard.text:
+        return False
     if after.get(expected) and after.get(expected) != before.get(expected):
         return False
-    return dict(before) == dict(after) or heard.intent in REQUESTS or bool(_QUESTION.search(heard.text))
+    return dict(before) == dict(after) or heard.intent in REQUESTS or is_question(heard.text)
+
+
+def is_question(text: str) -> bool:
+    """Whether a message is worded as a question."""
+    return bool(_QUESTION.search(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
@@ -14,19 +15,24 @@ from ramah.booking.models import Draft, DraftStatus
 from ramah.integrations.erp.document import AddressPart, BookingDocument, VehiclePart
 from ramah.integrations.errors import IntegrationError
 from ramah.people import Contact, Organisation
-from ramah.store import Database
+from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
 RECENT_BOOKINGS = 10
+FRESH_DAYS = timedelta(days=90)
+"""How long what somebody booked with is taken as still true."""
 
 
 @dataclass(frozen=True)
 class KnownCustomer:
-    """Name and number to fill in, cars and addresses to offer, latest first."""
+    """Name and number to fill in, cars and addresses to offer, latest first.
+
+    ``old_plates`` are those of cars not seen for FRESH_DAYS: offered, and never completed from memory."""
 
     facts: Mapping[str, tuple[str, str]]
     vehicles: tuple[VehiclePart, ...] = ()
     addresses: tuple[AddressPart, ...] = ()
+    old_plates: frozenset[str] = frozenset()
 
 
 def recall(database: Database, organisation: Organisation, contact: Contact) -> KnownCustomer:
@@ -41,7 +47,12 @@ def recall(database: Database, organisation: Organisation, contact: Contact) -> 
     facts = _facts_of(contact, documents)
     if contact.phone and contact.phone_proved:
         _ask_erp(database, organisation, contact.phone, facts, vehicles, addresses)
-    return KnownCustomer(facts, tuple(vehicles.values()), tuple(addresses.values()))
+    return KnownCustomer(facts, tuple(vehicles.values()), tuple(addresses.values()), _old_plates(documents))
+
+
+def _old_plates(documents: list[BookingDocument]) -> frozenset[str]:
+    lately = {d.vehicle.plate for d in documents if d.vehicle and d.starts_at > utc_now() - FRESH_DAYS}
+    return frozenset(d.vehicle.plate for d in documents if d.vehicle) - lately
 
 
 def _own_bookings(database: Database, organisation_id: str, contact_id: str) -> list[BookingDocument]:

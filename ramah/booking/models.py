@@ -24,16 +24,19 @@ class DraftStatus(StrEnum):
 
 class Draft(TenantRow, Base):
     """One booking in the making. ``fields`` maps a field's name to {value, source, at};
-    ``document`` is the validated document once it was confirmed; ``id`` is the ERP's idempotency key."""
+    ``document`` is the validated document once it was confirmed; ``id`` is the ERP's idempotency key.
+
+    A conversation may have several open drafts; ``current`` marks the one that is being filled. ``stage`` is the step
+    that is asked next, ``quote`` the price of one visit as far as it is known: {currency, amount_minor}."""
 
     __tablename__ = "drafts"
     __table_args__ = (
         Index(
-            "uq_drafts_open",
+            "uq_drafts_current",
             "conversation_id",
             unique=True,
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open' AND \"current\""),
+            postgresql_where=text("status = 'open' AND \"current\""),
         ),
         Index("ix_drafts_due", "status", "next_try_at"),
     )
@@ -43,6 +46,10 @@ class Draft(TenantRow, Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
     status: Mapped[str] = mapped_column(String(12), default=DraftStatus.OPEN)
+    # What was open before there were several was the one being filled.
+    current: Mapped[bool] = mapped_column(default=False, server_default=text("true"))
+    stage: Mapped[str | None] = mapped_column(String(20))
+    quote: Mapped[dict[str, Any] | None] = mapped_column()
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
     document: Mapped[dict[str, Any] | None] = mapped_column()

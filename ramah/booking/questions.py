@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from ramah.booking.availability import free_starts, hours_text, next_open_days
 from ramah.booking.catalogue import in_language, price_text
@@ -13,8 +14,13 @@ from ramah.booking.context import BookingContext
 from ramah.booking.drafts import DraftView
 from ramah.booking.extract.moment import PART_WINDOWS
 from ramah.booking.facts import HOME, OUTLET
+from ramah.booking.folders import Folders
+from ramah.booking.heard import Tap
 from ramah.booking.known import KnownCustomer
+from ramah.booking.labels import labels, resume_words, tap_words
+from ramah.booking.moving import GO_ON
 from ramah.booking.summary import summary
+from ramah.booking.taps import FOLDER
 from ramah.channels.content import Choice
 from ramah.lib.wording import clock, long_date, short_date
 
@@ -23,6 +29,12 @@ MOST_CHOICES = 9
 
 PATIENCE = 2
 """Failed tries of one step after which a person is offered with the question."""
+
+MOST_EQUAL = 2
+"""How often a question is asked in the same way before it is asked in another."""
+
+BRIDGES: Mapping[str, str] = {"resume": "utter_resume", "pause": "utter_resume_summary"}
+"""What leads back to a question after something else was answered, at once or after a long pause."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,7 @@ class Asking:
     draft: DraftView
     context: BookingContext
     known: KnownCustomer
+    folders: Folders
 
     @property
     def language(self) -> str:
@@ -50,7 +63,12 @@ class Asking:
 
     def choice(self, step: str, title: str, value: str, description: str | None = None) -> Choice:
         """A button that says which draft and step it was made for."""
-        payload = json.dumps({"draft": self.draft.tag, "step": step, "value": value}, separators=(",", ":"))
+        return self.choice_of(self.draft, step, title, value, description)
+
+    def choice_of(self, draft: DraftView, step: str, title: str, value: str, description: str | None = None) -> Choice:
+        """The same for another draft."""
+        words = {"draft": draft.tag, "step": step, "value": value, "nonce": str(self.draft.round)}
+        payload = json.dumps(words, separators=(",", ":"))
         return Choice(title=title, payload=f"/choose{payload}", description=description)
 
 
@@ -58,13 +76,59 @@ Maker = Callable[[Asking], Question]
 
 
 def ask(step: str, asking: Asking) -> Question:
-    """The question for a step, with more help each time it was not understood."""
+    """The question for a step, with more help each time it was not understood.
+
+    A question beside the step (is a late tap meant, what shall change, which booking) comes first."""
+    asked = asking.draft.asked
+    pending = asked.get("pending")
+    if pending:
+        return _pending(pending, asking)
     question = MAKERS[step](asking) if step in MAKERS else Question(f"utter_ask_{step}", _words(asking))
-    tries = int(asking.draft.asked.get("tries", 0)) if asking.draft.asked.get("step") == step else 0
-    if tries == 0:
-        return question
-    before = ("utter_offer_person",) if tries >= PATIENCE else ()
-    return Question(f"utter_ask_{step}_again", question.variables, question.choices, before)
+    before = (BRIDGES[asked["bridge"]],) if asked.get("bridge") in BRIDGES else ()
+    tries = int(asked.get("tries", 0)) if asked.get("step") == step else 0
+    if tries >= PATIENCE:
+        before = (*before, "utter_offer_person")
+    variables = {**resume_words(asking.draft, asking.context), **question.variables}
+    response = f"utter_ask_{step}_again" if _needs_help(asked, tries) else question.response
+    return Question(response, variables, question.choices, before)
+
+
+def _needs_help(asked: Mapping[str, Any], tries: int) -> bool:
+    """Example and buttons after a try in vain; in turns with the plain question, so that no wording comes thrice."""
+    if tries:
+        return tries % 3 != 0
+    return (int(asked.get("plain", 1)) - 1) // MOST_EQUAL % 2 == 1
+
+
+def _pending(pending: Mapping[str, str], asking: Asking) -> Question:
+    words = _words(asking)
+    kind = pending["kind"]
+    if kind == "stale":
+        tap = Tap(pending["draft"], pending["step"], pending["value"], pending["nonce"])
+        owner = asking.folders.tagged(tap.draft) or asking.draft
+        more = tap_words(tap, owner, asking.context, asking.known)
+        return Question("utter_ask_stale_tap", {**words, **more, "stale_nonce": f"{tap.nonce}+{asking.draft.round}"})
+    if kind == "pause":
+        return Question("utter_ask_after_pause", {**words, **resume_words(asking.draft, asking.context)})
+    if kind == "which":
+        return Question("utter_ask_which_draft", words, folder_choices(asking))
+    return Question("utter_ask_what_to_change", words)
+
+
+def folder_choices(asking: Asking) -> tuple[Choice, ...]:
+    """A button for each unfinished booking."""
+    named = labels(asking.folders, asking.context)
+    return tuple(
+        asking.choice_of(draft, FOLDER, named[draft.id], GO_ON, draft.facts.get("car_plate"))
+        for draft in asking.folders.open[-MOST_CHOICES:]
+    )
+
+
+def _folder(asking: Asking) -> str:
+    """Which booking a question is about, where there are several: the beginning of its wording."""
+    if not asking.folders.parked:
+        return ""
+    return f"[{labels(asking.folders, asking.context).get(asking.draft.id, asking.draft.reference)}] "
 
 
 def _words(asking: Asking) -> dict[str, str]:
@@ -75,6 +139,8 @@ def _words(asking: Asking) -> dict[str, str]:
     price = asking.context.catalogue.price(service, country, size) if service else None
     return {
         "draft": asking.draft.tag,
+        "nonce": str(asking.draft.round),
+        "folder": _folder(asking),
         "service": in_language(service.names, asking.language) if service else "",
         "price": price_text(price, asking.language),
         "first_name": facts.get("first_name", ""),
@@ -182,6 +248,13 @@ def _spread(starts: list[datetime]) -> list[datetime]:
     return [starts[round(index * stride)] for index in range(MOST_CHOICES)]
 
 
+def _city(asking: Asking) -> Question:
+    """Where a place's name has several cities, they are offered."""
+    cities = asking.draft.asked.get("cities") or []
+    choices = tuple(asking.choice("city", city, city) for city in cities[:MOST_CHOICES])
+    return Question("utter_ask_which_city" if choices else "utter_ask_city", _words(asking), choices)
+
+
 def _confirmation(asking: Asking) -> Question:
     facts = asking.draft.facts
     where = HOME if facts.get("place") == HOME else OUTLET
@@ -194,6 +267,7 @@ MAKERS: Mapping[str, Maker] = {
     "plan": _plan,
     "car_model": _car_model,
     "street": _street,
+    "city": _city,
     "outlet": _outlet,
     "appointment_date": _date,
     "appointment_time": _time,

@@ -10,6 +10,9 @@ from typing import cast
 
 from ramah.booking.catalogue import Catalogue, normal
 from ramah.booking.context import Country
+from ramah.booking.corrections import without_taken_back
+from ramah.booking.extract.choice import STEPS as CHOICE_STEPS
+from ramah.booking.extract.choice import find_choice
 from ramah.booking.extract.moment import find_dates, find_times
 from ramah.booking.extract.person import find_name
 from ramah.booking.extract.phone import find_phone
@@ -48,10 +51,11 @@ class ReadingContext:
 
 @dataclass
 class Reading:
-    """Facts found in one message, services that it named ambiguously, a part of the day without a time."""
+    """Facts found in one message, services and cities that it named ambiguously, a part of the day without a time."""
 
     facts: dict[str, str] = field(default_factory=dict)
     rivals: list[str] = field(default_factory=list)
+    cities: list[str] = field(default_factory=list)
     part_of_day: str | None = None
 
 
@@ -69,8 +73,12 @@ class _Rest:
 def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading:
     """All facts that a typed message holds. ``expected`` is the step that was just asked, or None."""
     reading = Reading()
-    rest = _Rest(_UNSEEN.sub("", heard.text[:LONGEST_READ]))
+    rest = _Rest(without_taken_back(_UNSEEN.sub("", heard.text[:LONGEST_READ])))
     _take_phone(rest, reading, context)
+    if expected == "last_name" and _is_plain_name(rest.text):
+        # A bare answer is the name that was asked for, though a car or a town may have it too.
+        _take_name(rest, reading, expected)
+        return reading
     if context.asks_vehicle:
         _take_vehicle(rest, reading, expected, context)
     # "Jl Senen 5" is an address and no Monday, when an address was asked.
@@ -79,6 +87,7 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
         take(rest, reading, expected, context)
     _take_service(heard, rest, reading, expected, context)
     _take_rhythm(heard, reading, context)
+    _take_choice(heard, reading, expected, context)
     _take_place(heard, rest, reading, expected, context)
     _take_name(rest, reading, expected)
     reading.facts = {name: value for name, value in reading.facts.items() if len(value) <= LONGEST_FACT}
@@ -105,6 +114,7 @@ def _take_vehicle(rest: _Rest, reading: Reading, expected: str | None, context: 
         "car_model": found.model,
         "car_year": str(found.year) if found.year else None,
         "car_plate": found.plate,
+        "car_colour": found.colour,
         "car_size": found.size,
     }
     reading.facts.update({name: value for name, value in values.items() if value})
@@ -138,8 +148,17 @@ def _take_address(rest: _Rest, reading: Reading, expected: str | None, context: 
         return
     # A city alone is said for many reasons ("the Bandung outlet"); it is an address only with more of it.
     if wanted or found.street or found.postcode:
-        values = {"street": found.street, "city": found.city, "postcode": found.postcode, "landmark": found.landmark}
+        values = {
+            "street": found.street,
+            "city": found.city,
+            "postcode": found.postcode,
+            "landmark": found.landmark,
+            "unit": found.unit,
+            "neighbourhood": found.neighbourhood,
+            "district": found.district,
+        }
         reading.facts.update({name: value for name, value in values.items() if value})
+        reading.cities = list(dict.fromkeys(candidate.city for candidate in found.candidates))
         rest.take(found.spans)
 
 
@@ -170,6 +189,25 @@ def _take_rhythm(heard: Heard, reading: Reading, context: ReadingContext) -> Non
         reading.facts["booking_kind"] = heard.entities["kind"]
     elif heard.intent == "subscribe_service":
         reading.facts["booking_kind"] = SUBSCRIPTION
+
+
+def _take_choice(heard: Heard, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    """The choice that was asked for, in a spelling that the word lists of the examples do not hold."""
+    if expected not in CHOICE_STEPS or expected in reading.facts or expected in heard.entities or heard.tap:
+        return
+    chosen = find_choice(heard.text, expected)
+    if expected == "booking_kind" and chosen is None and (rhythm := find_choice(heard.text, "plan")):
+        expected, chosen = "plan", rhythm
+    if chosen is None or (expected == "plan" and context.catalogue.plan(chosen) is None):
+        return
+    reading.facts[expected] = chosen
+    if expected == "plan":
+        reading.facts["booking_kind"] = SUBSCRIPTION
+
+
+def _is_plain_name(text: str) -> bool:
+    found = find_name(text, expected="last")
+    return found is not None and not found.certain and not text[: found.start].strip() + text[found.end :].strip(" .!")
 
 
 def _take_place(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:

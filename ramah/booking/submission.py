@@ -14,6 +14,7 @@ from ramah.booking.context import BookingContext, Place, load_context
 from ramah.booking.drafts import DraftView, current_draft, view
 from ramah.booking.erp_registry import erp_for
 from ramah.booking.facts import CANCEL, HOME, NO_LAST_NAME, SUBSCRIPTION, missing_steps
+from ramah.booking.field_names import field_list
 from ramah.booking.models import Draft, DraftStatus
 from ramah.booking.summary import price_of, summary
 from ramah.integrations.erp.document import BookingDocument
@@ -40,12 +41,14 @@ class Submitted(StrEnum):
     TAKEN = "taken"
     DROPPED = "dropped"
     FAILED = "failed"
+    INCOMPLETE = "incomplete"
     NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """The end of a form: how it went, and the variables of the response that says so."""
+    """The end of a form: how it went, and the variables of the response that says so (``missing`` names what an
+    incomplete one lacks)."""
 
     result: Submitted
     kind: str
@@ -65,8 +68,11 @@ def submit(place: Place, draft_id: str | None) -> Submission:
         return _outcome(Submitted.DROPPED, draft, context)
     if draft.status is DraftStatus.BOOKED:
         return _outcome(Submitted.CONFIRMED, draft, context)
-    if missing_steps(draft.facts, context.shape(context.catalogue.service(draft.facts.get("service")))):
-        return _outcome(Submitted.NOTHING, draft, context)
+    missing = missing_steps(draft.facts, context.shape(context.catalogue.service(draft.facts.get("service"))))
+    if missing:
+        named = _outcome(Submitted.INCOMPLETE, draft, context)
+        words = {**named.variables, "missing": field_list(missing, context.language)}
+        return Submission(named.result, named.kind, words)
     return _book(place, draft, context)
 
 
@@ -120,6 +126,7 @@ def build_document(draft: DraftView, context: BookingContext) -> BookingDocument
             "address": _address(facts, outlet),
             "plan": _plan(facts, context),
             "price": price,
+            "notes": facts.get("notes"),
             "channel": context.channel,
             "created_at": context.now,
         }
@@ -141,7 +148,7 @@ def _customer(facts: Mapping[str, str], language: str) -> dict[str, str | None]:
     }
 
 
-def _vehicle(facts: Mapping[str, str]) -> dict[str, str | int] | None:
+def _vehicle(facts: Mapping[str, str]) -> dict[str, str | int | None] | None:
     if "car_plate" not in facts:
         return None
     return {
@@ -150,6 +157,7 @@ def _vehicle(facts: Mapping[str, str]) -> dict[str, str | int] | None:
         "year": int(facts["car_year"]),
         "plate": facts["car_plate"],
         "size": facts.get("car_size", "medium"),
+        "colour": facts.get("car_colour"),
     }
 
 
@@ -160,7 +168,12 @@ def _address(facts: Mapping[str, str], outlet: Outlet) -> dict[str, str | None] 
         "street": facts["street"],
         "city": facts["city"],
         "postcode": facts["postcode"],
+        "unit": facts.get("unit"),
+        "neighbourhood": facts.get("neighbourhood"),
+        "district": facts.get("district"),
         "landmark": facts.get("landmark"),
+        "latitude": facts.get("latitude"),
+        "longitude": facts.get("longitude"),
         "country": outlet.country,
     }
 
@@ -193,12 +206,14 @@ def _set_status(place: Place, draft: DraftView, status: DraftStatus) -> None:
     with place.database.tenant(place.organisation_id) as session:
         row = session.get_one(Draft, draft.id)
         row.status, row.updated_at, row.next_try_at = status, utc_now(), None
+        row.current = False
 
 
 def _keep_document(place: Place, draft: DraftView, document: BookingDocument) -> None:
     with place.database.tenant(place.organisation_id) as session:
         row = session.get_one(Draft, draft.id)
         row.document, row.status = document.model_dump(mode="json"), DraftStatus.SUBMITTING
+        row.current = False
         # Should this process die now, the worker finishes the booking.
         row.next_try_at, row.updated_at = utc_now() + RETRY_FIRST, utc_now()
 
@@ -214,7 +229,7 @@ def _note_pending(place: Place, draft: DraftView, error: IntegrationError) -> No
 def _reopen_without_time(place: Place, draft: DraftView) -> None:
     with place.database.tenant(place.organisation_id) as session:
         row = session.get_one(Draft, draft.id)
-        row.status, row.next_try_at, row.document = DraftStatus.OPEN, None, None
+        row.status, row.current, row.next_try_at, row.document = DraftStatus.OPEN, True, None, None
         row.fields = {n: v for n, v in row.fields.items() if n not in ("appointment_time", "confirmation")}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
+from enum import StrEnum
 
 from ramah.booking.catalogue import Catalogue
+from ramah.booking.drafts import DraftView
 from ramah.booking.facts import (
+    ADDRESS_EXTRAS,
     CANCEL,
     CHANGE,
     GROUPS,
@@ -31,10 +34,49 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """The values of the buttons that stand in the responses; the other steps' come from data."""
 
+TOGETHER: Mapping[str, tuple[str, ...]] = {"car_model": ("car_plate",), "plan": ("booking_kind",)}
+"""Facts that a tap on a step sets beside it."""
+
 MOMENTS: Mapping[str, Callable[[str], date | time]] = {
     "appointment_date": date.fromisoformat,
     "appointment_time": time.fromisoformat,
 }
+
+
+FOLDER, KEEP = "folder", "keep"
+"""Steps of buttons that ask nothing of a booking: about the folders themselves, and "leave it as it is"."""
+
+MOST_REMEMBERED = 60
+"""Taps that are known again when they come twice."""
+
+
+class Freshness(StrEnum):
+    """How a tap stands to its draft: worth taking, here before, or overtaken by what came since."""
+
+    FRESH = "fresh"
+    DOUBLE = "double"
+    STALE = "stale"
+
+
+def freshness(tap: Tap, draft: DraftView) -> Freshness:
+    """Whether a tap says something new of its draft.
+
+    It is overtaken when its step was answered after its question was asked; a tap on the summary, when anything was.
+    A tap that would change nothing is as good as one that came before."""
+    if tap.key in draft.asked.get("taps", ()):
+        return Freshness.DOUBLE
+    answered: Mapping[str, int] = draft.asked.get("answered", {})
+    if tap.step == "confirmation":
+        latest = max(answered.values(), default=0)
+    elif tap.step == "change":
+        latest = max((answered.get(name, 0) for name in GROUPS.get(tap.value, ())), default=0)
+    else:
+        latest = max(answered.get(name, 0) for name in (tap.step, *TOGETHER.get(tap.step, ())))
+    answers_something = tap.step != "confirmation" and tap.step in STEPS and not draft.facts.get(tap.step)
+    if latest <= tap.round or answers_something or tap.value == CHANGE:
+        return Freshness.FRESH
+    same = draft.facts.get("car_plate" if tap.step == "car_model" else tap.step) == tap.value
+    return Freshness.DOUBLE if same else Freshness.STALE
 
 
 class TapOutcome:
@@ -47,8 +89,11 @@ class TapOutcome:
         self.wants_change = False
 
 
-def apply_tap(tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> TapOutcome | None:
-    """What a tap means, or None when its value is not one that we ever offered."""
+def apply_tap(
+    tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tuple[Outlet, ...], cities: Sequence[str] = ()
+) -> TapOutcome | None:
+    """What a tap means, or None when its value is not one that we ever offered. ``cities`` are those of a name
+    that several places have."""
     outcome = TapOutcome()
     if tap.step == "change":
         outcome.cleared = set(GROUPS.get(tap.value, ()))
@@ -59,10 +104,13 @@ def apply_tap(tap: Tap, known: KnownCustomer, catalogue: Catalogue, outlets: tup
     if tap.value == OTHER and tap.step in ("car_model", "street"):
         outcome.flags[f"other_{tap.step}"] = True
         return outcome
+    if tap.step == "city":
+        outcome.facts = {"city": tap.value} if tap.value in cities else {}
+        return outcome if outcome.facts else None
     outcome.facts = _facts_of(tap, known)
     if tap.step == "street":
-        outcome.cleared = {"landmark"}
-    return outcome if outcome.facts and _is_offered(tap, catalogue, outlets) else None
+        outcome.cleared = set(ADDRESS_EXTRAS)
+    return outcome if outcome.facts and is_offered(tap, catalogue, outlets) else None
 
 
 def _facts_of(tap: Tap, known: KnownCustomer) -> dict[str, str]:
@@ -105,8 +153,8 @@ def _known_address(number: str, known: KnownCustomer) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _is_offered(tap: Tap, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> bool:
-    """Payloads come from outside and may hold anything."""
+def is_offered(tap: Tap, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> bool:
+    """Whether a value is one that we ever offer: payloads come from outside and may hold anything."""
     if tap.step in CHOICES:
         return tap.value in CHOICES[tap.step]
     if tap.step == "service":

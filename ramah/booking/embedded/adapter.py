@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import stamina
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ramah.booking.availability import Visit, is_free
+from ramah.booking.availability import Visit
 from ramah.booking.embedded.customers import customer_record, upsert_customer
 from ramah.booking.embedded.models import (
     Booking,
@@ -19,8 +18,10 @@ from ramah.booking.embedded.models import (
     Service,
     Subscription,
 )
+from ramah.booking.embedded.visits import called_off, has_room, moved, summaries_of, visits_between, visits_of_day
 from ramah.integrations.erp.document import BookingDocument, BookingReceipt, VehicleSize
 from ramah.integrations.erp.port import (
+    BookingSummary,
     CustomerRecord,
     PlanItem,
     ServiceItem,
@@ -64,7 +65,7 @@ class EmbeddedErp:
     def taken(self, outlet_code: str, day: date, zone: str) -> list[TakenTime]:
         """Visits that touch a local day of an outlet."""
         with self._database.tenant_reading(self._organisation_id) as session:
-            return _taken(session, outlet_code, day, zone)
+            return visits_of_day(session, outlet_code, day, zone)
 
     # On PostgreSQL two customers of the same number may be made at once; the loser looks again.
     @stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
@@ -83,6 +84,24 @@ class EmbeddedErp:
         with self._database.tenant_reading(self._organisation_id) as session:
             known = session.get(Booking, booking_id)
             return _receipt(known, repeated=True) if known else None
+
+    def bookings_of(self, phone: str) -> list[BookingSummary]:
+        """The customer's bookings, upcoming first."""
+        with self._database.tenant_reading(self._organisation_id) as session:
+            return summaries_of(session, phone)
+
+    def move(self, booking_id: str, starts_at: datetime, capacity: int) -> BookingReceipt:
+        """Move once, under the same lock as booking."""
+        with self._database.tenant(self._organisation_id) as session:
+            session.get(Organisation, self._organisation_id, with_for_update=True)
+            booking, repeated = moved(session, booking_id, starts_at, capacity)
+            return _receipt(booking, repeated=repeated)
+
+    def cancel(self, booking_id: str, reason: str) -> BookingReceipt:
+        """Call off once; the time is free again."""
+        with self._database.tenant(self._organisation_id) as session:
+            booking, repeated = called_off(session, booking_id, reason)
+            return _receipt(booking, repeated=repeated)
 
 
 def _service_item(row: Service) -> ServiceItem:
@@ -103,32 +122,10 @@ def _service_item(row: Service) -> ServiceItem:
     )
 
 
-def _taken(session: Session, outlet_code: str, day: date, zone: str) -> list[TakenTime]:
-    begins = datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
-    rows = session.scalars(
-        select(Booking).where(
-            Booking.outlet_code == outlet_code,
-            Booking.status == "booked",
-            Booking.starts_at < begins + timedelta(days=2),
-            Booking.ends_at > begins,
-        )
-    )
-    return [
-        TakenTime(
-            booking_id=row.booking_id,
-            place="home" if row.place == "home" else "outlet",
-            starts_at=row.starts_at,
-            minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
-        )
-        for row in rows
-    ]
-
-
 def _check_capacity(session: Session, document: BookingDocument, capacity: int) -> None:
-    local_day = document.starts_at.astimezone(ZoneInfo(document.timezone)).date()
-    taken = _taken(session, document.outlet_code, local_day, document.timezone)
-    same_place = [other for other in taken if other.place == document.place]
-    if not is_free(document.starts_at, Visit(document.minutes, capacity), same_place):
+    ends_at = document.starts_at + timedelta(minutes=document.minutes)
+    taken = visits_between(session, document.outlet_code, document.starts_at, ends_at)
+    if not has_room(document.starts_at, Visit(document.minutes, capacity), document.place, taken):
         raise Conflict(f"{document.outlet_code} is full at {document.starts_at.isoformat()}", code="slot_taken")
 
 

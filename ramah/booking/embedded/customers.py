@@ -52,7 +52,7 @@ def _upsert_vehicle(session: Session, customer: ErpCustomer, part: VehiclePart) 
         row = ErpVehicle(customer_id=customer.id, plate=part.plate)
         session.add(row)
     row.make, row.model, row.year, row.size = part.make, part.model, part.year, part.size
-    row.used_at = utc_now()
+    row.colour, row.used_at = part.colour or row.colour, utc_now()
 
 
 def _upsert_address(session: Session, customer: ErpCustomer, part: AddressPart) -> None:
@@ -67,3 +67,5 @@ def _upsert_address(session: Session, customer: ErpCustomer, part: AddressPart) 
         row = ErpAddress(customer_id=customer.id, street=part.street, postcode=part.postcode)
         session.add(row)
     row.city, row.landmark, row.country, row.used_at = part.city, part.landmark, part.country, utc_now()
+    row.unit, row.neighbourhood, row.district = part.unit, part.neighbourhood, part.district
+    row.latitude, row.longitude = part.latitude, part.longitude

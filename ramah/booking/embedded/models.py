@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramah.store import Base, TenantRow, new_id, utc_now
@@ -86,6 +86,7 @@ class ErpVehicle(TenantRow, Base):
     year: Mapped[int] = mapped_column(Integer)
     plate: Mapped[str] = mapped_column(String(20))
     size: Mapped[str] = mapped_column(String(10))
+    colour: Mapped[str | None] = mapped_column(String(140))
     used_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
@@ -101,6 +102,11 @@ class ErpAddress(TenantRow, Base):
     city: Mapped[str] = mapped_column(String(140))
     postcode: Mapped[str] = mapped_column(String(5))
     landmark: Mapped[str | None] = mapped_column(String(140))
+    unit: Mapped[str | None] = mapped_column(String(140))
+    neighbourhood: Mapped[str | None] = mapped_column(String(140))
+    district: Mapped[str | None] = mapped_column(String(140))
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
     country: Mapped[str] = mapped_column(String(2))
     used_at: Mapped[datetime] = mapped_column(default=utc_now)
 
@@ -121,7 +127,10 @@ class Subscription(TenantRow, Base):
 
 
 class Booking(TenantRow, Base):
-    """One visit that holds capacity. ``document`` is the whole booking document as received."""
+    """One visit. ``document`` is the whole booking document as received; of the time and status the columns tell.
+
+    ``status`` is one of the port's BookingStatus, ``status_note`` what staff noted for the customer or, once it is
+    called off, the customer's reason; ``ready_at`` is when the work is or was finished."""
 
     __tablename__ = "erp_bookings"
     __table_args__ = (Index("ix_erp_bookings_times", "organisation_id", "outlet_code", "starts_at"),)
@@ -136,5 +145,7 @@ class Booking(TenantRow, Base):
     starts_at: Mapped[datetime] = mapped_column()
     ends_at: Mapped[datetime] = mapped_column()
     status: Mapped[str] = mapped_column(String(12), default="booked")
+    status_note: Mapped[str | None] = mapped_column(Text)
+    ready_at: Mapped[datetime | None] = mapped_column()
     document: Mapped[dict[str, Any]] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
+Notes = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{7,14}$")]
 Country = Literal["ID", "MY"]
 
@@ -53,15 +54,24 @@ class VehiclePart(_Part):
     year: Annotated[int, Field(ge=1950, le=2100)]
     plate: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}( [A-Z0-9]{1,5}){0,2}$")]
     size: VehicleSize
+    colour: Text | None = None
 
 
 class AddressPart(_Part):
-    """Where the home service goes. Postcodes have five digits in both countries."""
+    """Where the home service goes. Postcodes have five digits in both countries.
+
+    ``unit``, ``neighbourhood`` (kelurahan, taman) and ``district`` are parts that were told apart in the address;
+    ``latitude`` and ``longitude`` (degrees) are there when the customer shared the place."""
 
     street: Text
     city: Text
     postcode: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
     landmark: Text | None = None
+    unit: Text | None = None
+    neighbourhood: Text | None = None
+    district: Text | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     country: Country
 
 
@@ -87,7 +97,7 @@ class BookingDocument(_Part):
 
     ``booking_id`` is ours (the draft's UUID) and makes the write idempotent. ``starts_at`` is the
     first visit, aware, in the outlet's zone. ``address`` is present exactly for home service; ``vehicle``
-    is absent where the organisation's services concern none.
+    is absent where the organisation's services concern none. ``notes`` are the customer's own words.
     """
 
     schema_version: Literal[1] = 1
@@ -107,6 +117,7 @@ class BookingDocument(_Part):
     address: AddressPart | None = None
     plan: PlanPart | None = None
     price: PricePart
+    notes: Notes | None = None
     channel: Text
     created_at: AwareDatetime
 

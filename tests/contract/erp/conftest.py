@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
@@ -14,9 +16,11 @@ from sqlalchemy import func, select
 
 from ramah.booking.embedded.adapter import EmbeddedErp
 from ramah.booking.embedded.models import Booking, ErpCustomer, Subscription
+from ramah.booking.embedded.visits import note_progress
 from ramah.cli.tables import metadata
 from ramah.demo.loader import FOLDER, load_file
 from ramah.integrations.erp.frappe import FrappeAccess, FrappeErp
+from ramah.integrations.erp.port import BookingStatus
 from ramah.integrations.http import Breakers, HttpLimits
 from ramah.people import Organisation
 from ramah.store import Base, Database
@@ -52,7 +56,18 @@ def frappe(site_timezone: str) -> Iterator[ErpUnderTest]:
             count_customers=lambda: fake.count("Customer"),
             count_visits=lambda: fake.count("Sales Order"),
             count_subscriptions=lambda: fake.count("Subscription"),
+            note_progress=lambda *progress: note_on_order(fake, *progress),
         )
+
+
+def note_on_order(
+    fake: FakeFrappe, booking_id: str, status: BookingStatus, note: str | None, ready_at: datetime | None
+) -> None:
+    """What staff set on the order of a booking."""
+    [order] = [one for one in fake.documents("Sales Order") if one["custom_external_ref"] == booking_id]
+    ready = ready_at and ready_at.astimezone(ZoneInfo(fake.site_timezone)).strftime("%Y-%m-%d %H:%M:%S")
+    body = {"custom_visit_status": status.value, "custom_status_note": note, "custom_ready_at": ready}
+    fake.store.update("Sales Order", order["name"], body)
 
 
 @cache
@@ -80,11 +95,16 @@ def embedded() -> Iterator[ErpUnderTest]:
                 with database.tenant_reading(organisation_id) as reading:
                     return reading.scalar(select(func.count()).select_from(table)) or 0
 
+            def note(booking_id: str, status: BookingStatus, text: str | None, ready_at: datetime | None) -> None:
+                with database.tenant(organisation_id) as session:
+                    note_progress(session, booking_id, status, note=text, ready_at=ready_at)
+
             yield ErpUnderTest(
                 erp=EmbeddedErp(database, organisation_id),
                 count_customers=lambda: count(ErpCustomer),
                 count_visits=lambda: count(Booking),
                 count_subscriptions=lambda: count(Subscription),
+                note_progress=note,
                 outlet_code="JKT",
             )
 
@@ -119,4 +139,5 @@ def site(fake: FakeFrappe) -> Iterator[ErpUnderTest]:
             count_customers=lambda: fake.count("Customer"),
             count_visits=lambda: fake.count("Sales Order"),
             count_subscriptions=lambda: fake.count("Subscription"),
+            note_progress=lambda *progress: note_on_order(fake, *progress),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from ramah.integrations.erp.document import BookingDocument, CustomerPart, Price
 from ramah.integrations.erp.frappe import FrappeErp
 from ramah.integrations.errors import Conflict, IntegrationError, Rejected, Unavailable, UncertainWrite
 from ramah.integrations.http import Breakers, HttpLimits
-from tests.contract.erp.conftest import access_to
+from tests.contract.erp.conftest import access_to, note_on_order
 from tests.contract.erp.documents import AVANZA, BUDI, TEN, booking
 from tests.contract.erp.harness import ErpUnderTest
 from tests.fakes.frappe import FakeFrappe
@@ -228,5 +229,9 @@ def test_it_brings_a_car_up_to_date(fake: FakeFrappe, site: ErpUnderTest) -> Non
 
 def _subject(fake: FakeFrappe, erp: FrappeErp) -> ErpUnderTest:
     return ErpUnderTest(
-        erp, lambda: fake.count("Customer"), lambda: fake.count("Sales Order"), lambda: fake.count("Subscription")
+        erp,
+        lambda: fake.count("Customer"),
+        lambda: fake.count("Sales Order"),
+        lambda: fake.count("Subscription"),
+        partial(note_on_order, fake),
     )

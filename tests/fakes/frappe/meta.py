@@ -8,7 +8,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Field:
-    """One field. ``link`` names the doctype the value must exist in; ``raw`` = "Ignore XSS Filter", or type Code."""
+    """One field. ``link`` names the doctype the value must exist in; ``raw`` = "Ignore XSS Filter", or type Code;
+    ``on_submit`` = "Allow on Submit"."""
 
     name: str
     kind: Literal["Data", "Int", "Check", "Currency", "Date", "Datetime", "Text", "Table"] = "Data"
@@ -18,6 +19,7 @@ class Field:
     raw: bool = False
     child: str | None = None
     default: object = None
+    on_submit: bool = False
 
 
 @dataclass(frozen=True)

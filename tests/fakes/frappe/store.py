@@ -91,7 +91,8 @@ class Store:
         new = int(body["docstatus"]) if "docstatus" in body else old
         if (old, new) not in {(0, 0), (0, 1), (1, 1), (1, 2), (2, 2)} or (new and not meta.submittable):
             raise Refusal(417, "DocstatusTransitionError", f"Cannot change docstatus from {old} to {new}")
-        if old == new == 1 and any(document.get(key) != value for key, value in self._accepted(meta, body).items()):
+        changed = {key for key, value in self._accepted(meta, body).items() if document.get(key) != value}
+        if old == new == 1 and any(not meta.by_name[key].on_submit for key in changed):
             raise Refusal(417, "UpdateAfterSubmitError", "Not allowed to change <b>fields</b> after submission")
         return new
 

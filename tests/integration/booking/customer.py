@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from ramah.booking.context import Place
 from ramah.booking.conversation import Outcome, question_for, take_in
-from ramah.booking.heard import Heard, Tap
+from ramah.booking.heard import Heard, Pin, Tap
 from ramah.booking.models import Draft
 from ramah.booking.questions import Question
 from ramah.booking.submission import Submission, submit
@@ -32,15 +33,35 @@ class Customer:
     expected: str | None = None
     draft_id: str | None = None
     heard: list[Outcome] = field(default_factory=list)
+    sent: int = 0
 
     def says(self, text: str, intent: str = "inform", **entities: str) -> Outcome:
         """Type a message; ``entities`` are the closed-class ones that the engine found."""
         return self._sends(Heard(text=text, intent=intent, entities=entities))
 
-    def taps(self, value: str, step: str | None = None, draft: str | None = None) -> Outcome:
+    def taps(self, value: str, step: str | None = None, draft: str | None = None, nonce: str | None = None) -> Outcome:
         """Tap a button, by default one of the question on the screen."""
         asked = self.expected or "" if step is None else step
-        return self._sends(Heard(text=value, intent="choose", tap=Tap(draft or self.tag, asked, value)))
+        under = self.nonce if nonce is None else nonce
+        return self._sends(Heard(text=value, intent="choose", tap=Tap(draft or self.tag, asked, value, under)))
+
+    def taps_choice(self, payload: str) -> Outcome:
+        """Tap the button with this payload."""
+        words = json.loads(payload.removeprefix("/choose"))
+        return self.taps(words["value"], words["step"], words["draft"], words["nonce"])
+
+    def replies(self, text: str, to: str, intent: str = "inform") -> Outcome:
+        """Quote an old answer: the one to the message with this id."""
+        return self._sends(Heard(text=text, intent=intent, replied_to=to))
+
+    def shares(self, latitude: float, longitude: float, words: str = "") -> Outcome:
+        """Share a location."""
+        return self._sends(Heard(intent="send_place", pin=Pin(latitude, longitude, words)))
+
+    @property
+    def nonce(self) -> str:
+        """What the buttons on the screen carry."""
+        return str(self.heard[-1].draft.round) if self.heard else ""
 
     @property
     def tag(self) -> str:
@@ -90,8 +111,15 @@ class Customer:
             rows = select(Draft).where(Draft.conversation_id == self.place.conversation_id)
             return list(session.scalars(rows.order_by(Draft.created_at)))
 
+    def waits(self, pause: timedelta) -> Customer:
+        """Say nothing for a while."""
+        self.clock.shift(pause)
+        return self
+
     def _sends(self, heard: Heard) -> Outcome:
         self.clock.shift(BETWEEN_MESSAGES)
+        self.sent += 1
+        heard = replace(heard, message=heard.message or str(self.sent))
         outcome = take_in(self.place, heard, self.expected, self.draft_id)
         self.heard.append(outcome)
         self.expected, self.draft_id = outcome.step, outcome.draft.id

@@ -63,7 +63,7 @@ def test_an_interruption_costs_no_patience(customer: Customer) -> None:
     customer.says("qwer")
     assert customer.question().response == "utter_ask_phone_again"
     customer.says("berapa harganya?", "ask_price")
-    assert customer.question().before == ()
+    assert customer.question().before == ("utter_resume",)
 
 
 def test_a_step_not_understood_is_explained_and_then_a_person_is_offered(customer: Customer) -> None:

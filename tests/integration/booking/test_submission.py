@@ -153,7 +153,7 @@ def test_a_service_withdrawn_meanwhile_fails_without_asking_the_erp(confirmed: C
 
 def test_nothing_is_booked_before_the_customer_said_yes(customer: Customer, moods: Moods) -> None:
     at_the_summary(customer)
-    assert customer.submits().result is Submitted.NOTHING
+    assert customer.submits().result is Submitted.INCOMPLETE
     assert moods.asked == []
     assert customer.row().status == DraftStatus.OPEN
 
@@ -168,8 +168,9 @@ def test_a_yes_does_not_outlive_its_time(customer: Customer, moods: Moods) -> No
     at_the_summary(customer)
     customer.clock.move_to("2026-11-24T04:00:00+00:00")
     assert customer.taps("yes").step == "appointment_time"
-    assert customer.notices == ["utter_time_passed"]
-    assert customer.submits().result is Submitted.NOTHING
+    assert customer.notices == ["utter_resume_summary", "utter_time_passed"]
+    submission = customer.submits()
+    assert (submission.result, submission.variables["missing"]) == (Submitted.INCOMPLETE, "jam")
     assert customer.says("jam 2 siang").step == "confirmation"
 
 

@@ -63,7 +63,7 @@ def test_only_times_of_the_part_of_the_day_that_was_named_are_offered(customer: 
 )
 def test_change_asks_what_and_then_asks_that_again(customer: Customer, thing: str, step: str) -> None:
     at_the_summary(customer).taps("change")
-    assert customer.notices == ["utter_ask_what_to_change"]
+    assert customer.question().response == "utter_ask_what_to_change"
     assert customer.expected == "confirmation"
     assert customer.taps(thing, "change").step == step
 

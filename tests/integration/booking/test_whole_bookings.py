@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,13 +96,23 @@ def in_order(pieces: Sequence[Piece], order: str) -> list[Piece]:
     return [pieces[index] for index in ORDERS[order]]
 
 
+def without_what_was_not_said(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without the optional parts that nobody mentioned."""
+    optional = {"notes", "colour", "unit", "neighbourhood", "district", "latitude", "longitude"}
+    return {
+        name: without_what_was_not_said(value) if isinstance(value, dict) else value
+        for name, value in document.items()
+        if value is not None or name not in optional
+    }
+
+
 def assert_becomes(customer: Customer, language: str) -> None:
     """The customer confirms, and the document has every field as it should be."""
     assert customer.expected == "confirmation"
     assert customer.taps("yes").step is None
     assert customer.submits().result is Submitted.CONFIRMED
     document, row = customer.document(), customer.row()
-    got = document.model_dump()
+    got = without_what_was_not_said(document.model_dump())
     ours = {"schema_version", "booking_id", "reference", "organisation", "channel", "created_at"}
     assert {name: value for name, value in got.items() if name not in ours} == DOCUMENTS[language]
     assert got["starts_at"].utcoffset() == DOCUMENTS[language]["starts_at"].utcoffset()  # type: ignore[attr-defined]

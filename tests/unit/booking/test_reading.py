@@ -110,7 +110,7 @@ def test_one_english_message_may_tell_everything() -> None:
         ("car_year", "2019", {"car_year": "2019"}),
         ("car_year", "thn 19", {"car_year": "2019"}),
         ("car_plate", "b1234xyz", {"car_plate": "B 1234 XYZ"}),
-        ("street", "Jl. Melati No 5 RT 03/04", {"street": "Jl. Melati No 5 RT 03/04"}),
+        ("street", "Jl. Melati No 5 RT 03/04", {"street": "Jl. Melati No 5 RT 03/04", "unit": "RT 03/04"}),
         ("city", "depok", {"city": "Depok"}),
         ("appointment_date", "lusa", {"appointment_date": "2026-11-25"}),
         ("appointment_date", "5 des", {"appointment_date": "2026-12-05"}),

@@ -11,9 +11,11 @@ from ramah.integrations.erp.frappe.catalogue import read_plans, read_services
 from ramah.integrations.erp.frappe.client import FrappeClient
 from ramah.integrations.erp.frappe.customers import find_person
 from ramah.integrations.erp.frappe.inspection import inspect_site
+from ramah.integrations.erp.frappe.made import bookings_of, cancel_booking, move_booking
 from ramah.integrations.erp.frappe.settings import FrappeAccess
 from ramah.integrations.erp.frappe.visits import visits_of_day
 from ramah.integrations.erp.port import (
+    BookingSummary,
     CustomerRecord,
     Erp,
     PlanItem,
@@ -72,3 +74,15 @@ class FrappeErp(Erp):
         """The receipt of a complete earlier write, or None."""
         order = find_order(self._client, booking_id)
         return receipt_of(order, self._access, booking_id) if order is not None and order.finished else None
+
+    def bookings_of(self, phone: str) -> list[BookingSummary]:
+        """The customer's bookings, upcoming first."""
+        return bookings_of(self._client, self._access, phone)
+
+    def move(self, booking_id: str, starts_at: datetime, capacity: int) -> BookingReceipt:
+        """Let the booking begin at another time; see the port."""
+        return move_booking(self._client, self._access, booking_id, starts_at, capacity)
+
+    def cancel(self, booking_id: str, reason: str) -> BookingReceipt:
+        """Call the visit off; see the port."""
+        return cancel_booking(self._client, self._access, booking_id, reason)

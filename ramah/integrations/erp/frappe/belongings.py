@@ -85,6 +85,12 @@ def vehicles_of(client: FrappeClient, customer: str) -> tuple[VehiclePart, ...]:
     return tuple(_readable(rows))
 
 
+def vehicle_named(client: FrappeClient, name: str) -> VehiclePart | None:
+    """The car of this document name, or None where staff left it incomplete."""
+    rows = client.rows("Customer Vehicle", VehicleRow, [["name", "=", name]], most=1)
+    return next(_readable(rows), None)
+
+
 def addresses_of(client: FrappeClient, customer: str) -> tuple[AddressPart, ...]:
     """The customer's addresses in countries that are served."""
     links: list[Filter] = [

@@ -10,6 +10,7 @@ from ramah.integrations.erp.frappe.belongings import VehicleRow
 from ramah.integrations.erp.frappe.bookings import OrderRow
 from ramah.integrations.erp.frappe.catalogue import ItemRow, PlanRow, PriceListRow
 from ramah.integrations.erp.frappe.client import FrappeClient
+from ramah.integrations.erp.frappe.made import MadeRow
 from ramah.integrations.erp.frappe.settings import FrappeAccess
 from ramah.integrations.errors import (
     CredentialsRefused,
@@ -25,7 +26,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "Contact": KEYED,
     "Address": (*KEYED, "custom_last_used"),
     "Customer Vehicle": (*KEYED, *VehicleRow.model_fields, "customer", "custom_last_used"),
-    "Sales Order": (*KEYED, *VISIT, "custom_starts_at", "custom_minutes", "custom_channel", *OrderRow.model_fields),
+    "Sales Order": (*KEYED, *VISIT, *MadeRow.model_fields, "custom_channel", *OrderRow.model_fields),
     "Subscription": (*KEYED, *VISIT),
     "Item": tuple(ItemRow.model_fields),
     "Price List": tuple(PriceListRow.model_fields),

@@ -11,9 +11,10 @@ from ramah.integrations.erp.document import BookingDocument
 from ramah.integrations.erp.frappe.client import Filter, FrappeClient, Row
 from ramah.integrations.erp.frappe.mapping import site_time, utc_time
 from ramah.integrations.erp.frappe.settings import FrappeAccess
-from ramah.integrations.erp.port import TakenTime
+from ramah.integrations.erp.port import OPEN, TakenTime
 
 LONGEST_VISIT = timedelta(days=1)
+HOLDING = frozenset({None, "", *OPEN})
 
 
 class VisitRow(Row):
@@ -23,6 +24,12 @@ class VisitRow(Row):
     custom_place: Literal["home", "outlet"]
     custom_starts_at: datetime
     custom_minutes: int | None = None
+    custom_visit_status: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds capacity: not when it was called off or is over."""
+        return self.custom_visit_status in HOLDING
 
     def taken(self, access: FrappeAccess) -> TakenTime:
         """The time that it holds, in UTC."""
@@ -44,7 +51,8 @@ def visits_between(
         ["custom_starts_at", ">=", site_time(start, access.zone)],
         ["custom_starts_at", "<", site_time(end, access.zone)],
     ]
-    return client.rows("Sales Order", VisitRow, filters, order_by="custom_starts_at asc, name asc")
+    rows = client.rows("Sales Order", VisitRow, filters, order_by="custom_starts_at asc, name asc")
+    return [row for row in rows if row.holds]
 
 
 def visits_of_day(client: FrappeClient, access: FrappeAccess, outlet: str, day: date, zone: str) -> list[TakenTime]:
@@ -57,10 +65,16 @@ def visits_of_day(client: FrappeClient, access: FrappeAccess, outlet: str, day: 
 
 def overlapping(client: FrappeClient, access: FrappeAccess, document: BookingDocument) -> list[VisitRow]:
     """Visits at the document's outlet and place whose time overlaps its own (its own included, once written)."""
-    start = document.starts_at.astimezone(UTC)
-    end = start + timedelta(minutes=document.minutes)
-    near = visits_between(client, access, document.outlet_code, start - LONGEST_VISIT, end)
-    return [row for row in near if row.custom_place == document.place and ends_at(row.taken(access)) > start]
+    end = document.starts_at + timedelta(minutes=document.minutes)
+    return overlapping_at(client, access, document.outlet_code, document.place, document.starts_at, end)
+
+
+def overlapping_at(
+    client: FrappeClient, access: FrappeAccess, outlet: str, place: str, start: datetime, end: datetime
+) -> list[VisitRow]:
+    """Visits at an outlet and place whose time overlaps [start, end)."""
+    near = visits_between(client, access, outlet, start - LONGEST_VISIT, end)
+    return [row for row in near if row.custom_place == place and ends_at(row.taken(access)) > start]
 
 
 def peak(visits: Sequence[TakenTime]) -> int:

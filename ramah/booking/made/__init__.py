@@ -1,0 +1,1 @@
+"""Bookings that are made: told to whom they belong, moved, called off."""
