@@ -47,10 +47,14 @@ class EngineRequest(BaseModel):
 
 
 class TurnRequest(EngineRequest):
-    """One message of a customer. `payload` is what a tapped button carried."""
+    """One message of a customer. `payload` is what a tapped button carried.
+
+    With `leaves_form` the dialogue leaves whatever form it is in before it hears the message.
+    """
 
     text: StrictStr
     payload: StrictStr | None = None
+    leaves_form: bool = False
     language_hint: Language | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
 

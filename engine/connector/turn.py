@@ -9,7 +9,8 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockError
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.core.events import Event, Restarted, SlotSet
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActiveLoop, Event, Restarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.assistant import Assistant
@@ -77,6 +78,10 @@ async def _converse(assistant: Assistant, request: TurnRequest, tracker: Dialogu
     await processor.start_session(tracker, channel, request.metadata)
     if request.language_hint and tracker.get_slot(LANGUAGE_SLOT) is None:
         tracker.update(SlotSet(LANGUAGE_SLOT, request.language_hint), processor.domain)
+    if request.leaves_form:
+        # No rule and no action is asked: they may be what keeps the customer in the form.
+        tracker.update(ActiveLoop(None), processor.domain)
+        tracker.update(SlotSet(REQUESTED_SLOT, None), processor.domain)
     text, parse_data = await _understand(assistant, request, tracker)
     message = UserMessage(
         text,

@@ -32,7 +32,7 @@ class Claim:
     """One inbound message, leased to this worker, with all that its turn must know.
 
     ``text`` is that of the whole burst; ``joined`` are the ids of its further messages. ``fence`` is the lease's
-    number: whoever comes back with an older one writes nothing.
+    number: whoever comes back with an older one writes nothing. ``files`` are the kinds of the message's files.
     """
 
     organisation_id: str
@@ -46,6 +46,7 @@ class Claim:
     text: str
     payload: str | None
     edit_of: str | None
+    reply_to: str | None
     automatic: bool
     raw: dict[str, Any]
     channel: str
@@ -59,6 +60,7 @@ class Claim:
     told_waiting_at: datetime | None
     fence: int
     newest: bool
+    files: tuple[str, ...] = ()
 
 
 def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | None:
@@ -142,6 +144,7 @@ def _read(session: Session, conversation_id: str, inbound_id: int, fence: int) -
         text="\n".join(row.text for row in (inbound, *burst)),
         payload=inbound.payload,
         edit_of=inbound.edit_of,
+        reply_to=inbound.reply_to,
         automatic=inbound.automatic,
         raw=inbound.raw,
         channel=account.kind,
@@ -155,6 +158,7 @@ def _read(session: Session, conversation_id: str, inbound_id: int, fence: int) -
         told_waiting_at=conversation.told_waiting_at,
         fence=fence,
         newest=last.position == conversation.next_position - 1,
+        files=tuple(str(media.get("kind")) for media in inbound.media),
     )
 
 

@@ -56,6 +56,7 @@ class EngineTurn(_Body):
     did: list[dict[str, Any]] = Field(default_factory=list)
     language: str | None = None
     list_label: str | None = None
+    slots: dict[str, Any] = Field(default_factory=dict)
     model: str | None = None
     repeated: bool = False
 
@@ -67,6 +68,7 @@ class TurnRequest(BaseModel):
     message_id: str
     text: str
     payload: str | None
+    leaves_form: bool = False
     channel: str
     language_hint: str | None
     metadata: dict[str, str]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from enum import StrEnum
 
-from ramah.channels.content import IncomingKind
+from ramah.channels.content import IncomingKind, MediaKind
 from ramah.messaging.claims import Claim
 from ramah.messaging.inbox import SAY
 from ramah.messaging.models import HandledBy
@@ -15,6 +16,8 @@ BACK_TO_ASSISTANT = "/back_to_assistant"
 REMIND_WAITING_AFTER = timedelta(minutes=10)
 SILENT_KINDS = frozenset({IncomingKind.REACTION, IncomingKind.SYSTEM})
 READABLE_KINDS = frozenset({IncomingKind.TEXT, IncomingKind.TAP, IncomingKind.EDIT})
+SHOWN_FILES = frozenset({MediaKind.IMAGE, MediaKind.DOCUMENT})
+"""Files that the dialogue can do something with; a voice note, a film or a sticker is answered by a sentence."""
 EDIT_COUNTS_FOR = timedelta(minutes=10)
 
 
@@ -37,7 +40,21 @@ def route(claim: Claim) -> Route:
         return Route.SILENT
     if claim.handled_by is HandledBy.QUEUE:
         return _in_queue(claim)
-    return Route.ENGINE if claim.kind in READABLE_KINDS or _has_words(claim) else Route.UNREADABLE
+    readable = claim.kind in READABLE_KINDS or _has_words(claim) or wordless_payload(claim) is not None
+    return Route.ENGINE if readable else Route.UNREADABLE
+
+
+def wordless_payload(claim: Claim) -> str | None:
+    """What a file without words, or a place, says to the dialogue: the intent, and the message that it came in.
+
+    A file with words is answered by its words; the dialogue's actions find it by the message's number."""
+    if claim.kind == IncomingKind.LOCATION:
+        intent = "send_place"
+    elif claim.kind == IncomingKind.MEDIA and not _has_words(claim) and SHOWN_FILES.intersection(claim.files):
+        intent = "send_file"
+    else:
+        return None
+    return f"/{intent}" + json.dumps({"file": str(claim.inbound_id)}, separators=(",", ":"))
 
 
 def _has_words(claim: Claim) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import structlog
 
@@ -15,10 +16,13 @@ from ramah.messaging.engine_client import (
     SayRequest,
     TurnRequest,
 )
-from ramah.messaging.routing import Route, route
+from ramah.messaging.inbox import SAY
+from ramah.messaging.observing import Observation, TurnObserver, Watch
+from ramah.messaging.quoting import quoted_turn
+from ramah.messaging.routing import Route, route, wordless_payload
+from ramah.messaging.treatment import treated, untreated, with_remedy
 from ramah.messaging.turns import (
     back_to_bot,
-    finish_silently,
     finish_turn,
     give_up_turn,
     note_told_waiting,
@@ -36,13 +40,20 @@ class TurnRunner:
     """One worker thread's way through the inbound rows."""
 
     def __init__(
-        self, database: Database, engine: EngineClient, config: Settings, owner: str, courtesy: Courtesy | None = None
+        self,
+        database: Database,
+        engine: EngineClient,
+        config: Settings,
+        owner: str,
+        courtesy: Courtesy | None = None,
+        observer: TurnObserver | None = None,
     ) -> None:
         self._database = database
         self._engine = engine
         self._config = config
         self._owner = owner
         self._courtesy = courtesy
+        self._watch = Watch(database, observer)
 
     def run_one(self) -> bool:
         """Claim and run one turn. False when nothing was due."""
@@ -59,7 +70,8 @@ class TurnRunner:
         chosen = route(claim)
         started = time.monotonic()
         if chosen is Route.SILENT:
-            finish_silently(self._database, claim)
+            silence = EngineTurn(replies=[])
+            finish_turn(self._database, claim, silence, 0, self._watch.observe(claim, silence, answered=False))
             return
         if chosen is Route.BACK_TO_BOT:
             back_to_bot(self._database, claim)
@@ -68,8 +80,11 @@ class TurnRunner:
         turn = self._answer(claim, chosen)
         if chosen is Route.TELL_WAITING:
             note_told_waiting(self._database, claim)
+        observation = self._observed(claim, turn, chosen)
+        if observation is not None:
+            turn, observation = self._treated(claim, turn, observation)
         milliseconds = round((time.monotonic() - started) * 1000)
-        kept = finish_turn(self._database, claim, turn, milliseconds)
+        kept = finish_turn(self._database, claim, turn, milliseconds, observation)
         log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
 
     def _answer(self, claim: Claim, chosen: Route) -> EngineTurn:
@@ -79,17 +94,35 @@ class TurnRunner:
             return self._say(claim, "utter_waiting_for_person", {})
         if chosen is Route.UNREADABLE:
             return self._say(claim, "utter_unsupported_message", {})
+        payload = tapped_payload(self._database, claim) or typed_choice(self._database, claim)
         return self._engine.turn(
             TurnRequest(
                 conversation_id=claim.conversation_id,
                 message_id=str(claim.inbound_id),
                 text=claim.text,
-                payload=tapped_payload(self._database, claim) or typed_choice(self._database, claim),
+                payload=payload or wordless_payload(claim),
                 channel=claim.channel,
                 language_hint=claim.language or claim.organisation_language,
-                metadata={"organisation_id": claim.organisation_id, "contact_id": claim.contact_id},
+                metadata={
+                    "organisation_id": claim.organisation_id,
+                    "contact_id": claim.contact_id,
+                    **self._watch.before(claim),
+                    **quoted_turn(self._database, claim),
+                },
             )
         )
+
+    def _observed(self, claim: Claim, turn: EngineTurn, chosen: Route) -> Observation | None:
+        if chosen is Route.SAY:
+            return None
+        return self._watch.observe(claim, turn, answered=chosen in (Route.ENGINE, Route.BACK_TO_BOT))
+
+    def _treated(self, claim: Claim, turn: EngineTurn, observation: Observation) -> tuple[EngineTurn, Observation]:
+        try:
+            return treated(self._engine, claim, turn, observation), observation
+        except EngineError as error:
+            record_incident(self._database, claim.organisation_id, error, "turn:treatment", claim.conversation_id)
+            return turn, untreated(observation)
 
     def _say(self, claim: Claim, response: str, variables: dict[str, str]) -> EngineTurn:
         return self._engine.say(
@@ -112,6 +145,23 @@ class TurnRunner:
             record_incident(
                 self._database, claim.organisation_id, error, f"turn:{error.operation}", claim.conversation_id
             )
+            if claim.kind != SAY and self._rescued(claim, error):
+                return
             give_up_turn(self._database, claim, "technical")
         else:
             postpone_turn(self._database, claim)
+
+    def _rescued(self, claim: Claim, error: EngineError) -> bool:
+        """Whether the customer got a way out instead of a turn that cannot succeed."""
+        remedy = self._watch.rescue(claim, error)
+        if remedy is None:
+            return False
+        started = time.monotonic()
+        try:
+            turn = with_remedy(self._engine, claim, EngineTurn(replies=[]), remedy)
+        except EngineError as failure:
+            log.warning("rescue_failed", conversation=claim.conversation_id, kind=failure.kind)
+            return False
+        observation = self._watch.observe(claim, turn, answered=False)
+        rescued = replace(observation, remedy=remedy) if observation else None
+        return finish_turn(self._database, claim, turn, round((time.monotonic() - started) * 1000), rescued)

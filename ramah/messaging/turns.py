@@ -11,6 +11,7 @@ from ramah.messaging.claims import Claim
 from ramah.messaging.conversations import locked, touch
 from ramah.messaging.engine_client import EngineReply, EngineTurn
 from ramah.messaging.inbox import SAY, request_say
+from ramah.messaging.live import announce
 from ramah.messaging.models import (
     Author,
     Conversation,
@@ -19,6 +20,7 @@ from ramah.messaging.models import (
     InboundStatus,
     Interaction,
 )
+from ramah.messaging.observing import Observation
 from ramah.messaging.outbox import Writer, drop_queued_bot_messages, write_outbound
 from ramah.messaging.queueing import ask_for_person
 from ramah.people import Contact
@@ -28,7 +30,9 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
 
 
-def finish_turn(database: Database, claim: Claim, turn: EngineTurn, milliseconds: int) -> bool:
+def finish_turn(
+    database: Database, claim: Claim, turn: EngineTurn, milliseconds: int, observation: Observation | None = None
+) -> bool:
     """Write everything a turn brought, at once. False when the lease was lost meanwhile (nothing is written)."""
     with database.tenant(claim.organisation_id) as session:
         conversation = _still_mine(session, claim)
@@ -36,17 +40,14 @@ def finish_turn(database: Database, claim: Claim, turn: EngineTurn, milliseconds
             return False
         _close_inbound(session, claim, InboundStatus.DONE)
         if claim.kind != SAY:
-            _note_interaction(session, claim, turn, milliseconds)
+            interaction = _note_interaction(session, claim, turn, milliseconds)
+            if observation is not None:
+                _note_observation(session, interaction, conversation, observation)
         _learn_language(session, conversation, turn.language)
         _write_replies(session, conversation, claim, turn)
         _obey_controls(session, conversation, claim, turn.replies)
         _release(session, conversation)
     return True
-
-
-def finish_silently(database: Database, claim: Claim) -> bool:
-    """The message needs no answer from the bot (a person has the chat, a reaction)."""
-    return finish_turn(database, claim, EngineTurn(replies=[]), 0)
 
 
 def postpone_turn(database: Database, claim: Claim) -> float:
@@ -106,26 +107,40 @@ def _close_inbound(session: Session, claim: Claim, status: InboundStatus) -> Non
         inbound.status, inbound.done_at = status, utc_now()
 
 
-def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, milliseconds: int) -> None:
+def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, milliseconds: int) -> Interaction:
     understood = turn.understood or {}
     intent = understood.get("intent") or {}
-    session.add(
-        Interaction(
-            conversation_id=claim.conversation_id,
-            inbound_id=claim.inbound_id,
-            intent=intent.get("name"),
-            confidence=intent.get("confidence"),
-            language=turn.language,
-            understood=understood,
-            did=turn.did,
-            model=turn.model,
-            milliseconds=milliseconds,
-        )
+    interaction = Interaction(
+        conversation_id=claim.conversation_id,
+        inbound_id=claim.inbound_id,
+        intent=intent.get("name"),
+        confidence=intent.get("confidence"),
+        language=turn.language,
+        understood=understood,
+        did=turn.did,
+        model=turn.model,
+        milliseconds=milliseconds,
     )
+    session.add(interaction)
     session.add_all(
         Interaction(conversation_id=claim.conversation_id, inbound_id=joined, did=[{"joined": claim.inbound_id}])
         for joined in claim.joined
     )
+    return interaction
+
+
+def _note_observation(
+    session: Session, interaction: Interaction, conversation: Conversation, observation: Observation
+) -> None:
+    shown = (conversation.mood, conversation.urgent, conversation.stage)
+    for row in (interaction, conversation):
+        row.mood, row.mood_score = observation.mood, observation.mood_score
+        row.urgent, row.stage = observation.urgent, observation.stage
+    interaction.watched = observation.watched
+    interaction.doctor = observation.remedy.finding if observation.remedy else None
+    if shown != (conversation.mood, conversation.urgent, conversation.stage):
+        newest = conversation.next_position - 1
+        announce(session, conversation.organisation_id, conversation.id, "conversation", position=newest)
 
 
 def _learn_language(session: Session, conversation: Conversation, language: str | None) -> None:

@@ -17,7 +17,7 @@ from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
 PROJECT = Path(__file__).resolve().parents[2]
-MESSAGE_LENGTH = 1000
+MESSAGE_LENGTH = 4000
 
 
 def record_incident(
@@ -26,13 +26,20 @@ def record_incident(
     error: Exception,
     operation: str,
     conversation_id: str | None = None,
+    *,
+    place: str | None = None,
+    transcript: str = "",
 ) -> None:
-    """Count a failure under its fingerprint, or open a new incident for it."""
-    place = place_of(error)
+    """Count a failure under its fingerprint, or open a new incident for it.
+
+    ``place`` is given where no exception was raised at the fault. A ``transcript`` is kept with the incident and, being
+    what people wrote, is not logged."""
+    place = place or place_of(error)
     subsystem = error.subsystem if isinstance(error, RamahError) else "ramah"
     fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
     log.error("incident", subsystem=subsystem, operation=operation, place=place, error=str(error)[:300])
-    _count(database, organisation_id, fingerprint, (subsystem, operation, place), str(error), conversation_id)
+    message = f"{error}\n\n{transcript}" if transcript else str(error)
+    _count(database, organisation_id, fingerprint, (subsystem, operation, place), message, conversation_id)
 
 
 # The first two of a kind may come at the same moment; the loser's second look finds the winner's row.

@@ -40,7 +40,7 @@ def files_of_lines(session: Session, inbound_ids: Iterable[int]) -> dict[int, li
     files: dict[int, list[FileView]] = defaultdict(list)
     for row in rows:
         if row.inbound_id is not None:
-            files[row.inbound_id].append(_view(row))
+            files[row.inbound_id].append(view_of(row))
     return dict(files)
 
 
@@ -55,7 +55,7 @@ def files_sent(session: Session, conversation_id: str, positions: Iterable[int])
     if not named:
         return {}
     found = session.scalars(select(MediaFile).where(MediaFile.id.in_(set(named.values()))))
-    views = {row.id: _view(row) for row in found}
+    views = {row.id: view_of(row) for row in found}
     return {position: [views[media_id]] for position, media_id in named.items() if media_id in views}
 
 
@@ -73,7 +73,8 @@ def _attachment(content: dict[str, object]) -> Attachment | None:
     return Outgoing.model_validate(content).attachment if "attachment" in content else None
 
 
-def _view(row: MediaFile) -> FileView:
+def view_of(row: MediaFile) -> FileView:
+    """A file's row as threads show it."""
     return FileView(
         id=row.id,
         kind=row.kind,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -33,7 +34,8 @@ class Conversation(TenantRow, Base):
     ``epoch`` rises at each change of hands; a bot message of an older epoch is never sent.
     ``lease_owner``/``lease_until`` make one worker at a time run its turns; ``fence`` rises with each lease, and
     whoever comes back with an older one writes nothing. ``quiet_until`` is when a burst of messages counts as
-    finished; it began at ``burst_began_at``."""
+    finished; it began at ``burst_began_at``. ``mood`` (with ``mood_score`` and ``urgent``) is that of the customer's
+    last message, ``stage`` how far the booking is."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -91,6 +93,10 @@ class Conversation(TenantRow, Base):
     fence: Mapped[int] = mapped_column(Integer, default=0)
     quiet_until: Mapped[datetime | None] = mapped_column()
     burst_began_at: Mapped[datetime | None] = mapped_column()
+    mood: Mapped[str | None] = mapped_column(String(10))
+    mood_score: Mapped[float | None] = mapped_column(Float)
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    stage: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

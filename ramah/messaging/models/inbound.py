@@ -146,7 +146,10 @@ class Inbound(TenantRow, Base):
 
 
 class Interaction(TenantRow, Base):
-    """What the bot understood and did in one turn."""
+    """What the bot understood and did in one turn.
+
+    ``watched`` is what whoever watches turns noted for the next look; ``doctor`` names what was found stuck and was
+    freed in this turn."""
 
     __tablename__ = "interactions"
 
@@ -160,4 +163,10 @@ class Interaction(TenantRow, Base):
     did: Mapped[list[Any]] = mapped_column(default=list)
     model: Mapped[str | None] = mapped_column(String(120))
     milliseconds: Mapped[int] = mapped_column(Integer, default=0)
+    mood: Mapped[str | None] = mapped_column(String(10))
+    mood_score: Mapped[float | None] = mapped_column(Float)
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    stage: Mapped[str | None] = mapped_column(String(20))
+    doctor: Mapped[str | None] = mapped_column(String(30))
+    watched: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
