@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ from ruamel.yaml import YAML
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ramah.billing.embedded import NewBill, issue_in
 from ramah.booking.embedded.models import Plan, Price, Service
+from ramah.demo.offers import load_offers
 from ramah.integrations.erp.document import VehicleSize
 from ramah.lib.errors import BadInput
 from ramah.messaging.accounts import connect_account
 from ramah.people import ClosedDay, OpeningHours, Organisation, Outlet, Staff
 from ramah.people.passwords import hash_password
-from ramah.store import Database
+from ramah.store import Database, utc_now
 
 FOLDER = Path(__file__).parent / "organisations"
 DEMO_PASSWORD = "ramah-demo"  # noqa: S105 - printed at start; the demo refuses to run in production
@@ -46,6 +48,8 @@ def load_file(database: Database, path: Path, this_year: int) -> str:
             _outlets(session, data, this_year)
             _plans(session, data.get("plans", []))
             _services(session, data["services"])
+            _bills(session, data.get("bills", []))
+            load_offers(session, data.get("offers", []), utc_now().date())
     except KeyError as error:
         raise BadInput(f"{path.name}: {error} is missing") from error
     return str(data["name"])
@@ -153,3 +157,12 @@ def _prices(session: Session, service: Service, prices: Mapping[str, list[int]])
         sizes = SIZES if len(amounts) == len(SIZES) else (VehicleSize.ANY,)
         for size, amount in zip(sizes, amounts, strict=True):
             session.add(Price(service_id=service.id, size=size.value, currency=currency, amount_minor=amount))
+
+
+def _bills(session: Session, bills: list[Data]) -> None:
+    """Bills of a number; ``due_in_days`` counts from the first loading."""
+    today = utc_now().date()
+    for item in bills:
+        due_on = today + timedelta(days=item["due_in_days"])
+        described = {name: item[name] for name in ("reference", "phone", "description", "amount_minor", "currency")}
+        issue_in(session, NewBill(due_on=due_on, **described))

@@ -1,4 +1,4 @@
-"""The panel beside a thread: contact, drafts, bookings, what the bot understood last."""
+"""The panel beside a thread: contact, tickets, drafts, bookings, what the bot understood last."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from sqlalchemy.orm import Session
 from ramah.booking.models import Draft, DraftStatus
 from ramah.messaging.models import Conversation, Inbound, Interaction
 from ramah.people import Contact, Identity
+from ramah.support.models import Ticket
+from ramah.support.tickets import tickets_of_contact
 
 RECENT = 10
 
 
 @dataclass(frozen=True)
 class SideFacts:
-    """All that the panel shows, read in five queries."""
+    """All that the panel shows, read in six queries."""
 
     contact: Contact
     identities: list[Identity]
     drafts: list[Draft]
     booked: list[Draft]
+    tickets: list[Ticket]
     last_turn: tuple[Interaction, str] | None
 
 
@@ -46,5 +49,6 @@ def side_facts(session: Session, conversation: Conversation) -> SideFacts:
         identities=list(session.scalars(select(Identity).where(Identity.contact_id == contact.id))),
         drafts=[draft for draft in drafts if draft.status == DraftStatus.OPEN],
         booked=[draft for draft in drafts if draft.status != DraftStatus.OPEN],
+        tickets=list(tickets_of_contact(session, contact.id, RECENT)),
         last_turn=(last[0], last[1]) if last else None,
     )

@@ -1,0 +1,1 @@
+"""Bills and their payment: links, slips that customers send, what a person decides about them."""

@@ -1,0 +1,1 @@
+"""Tickets: complaints and requests that people must settle."""
