@@ -13,12 +13,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import slots
 from actions.wiring import place_of
 from ramah.booking.conversation import Outcome, question_for, take_in
-from ramah.booking.drafts import drop_draft, step_back
+from ramah.booking.drafts import step_back
 from ramah.booking.facts import STEPS
 from ramah.booking.questions import Question
 from ramah.booking.submission import Submission, Submitted, submit
+from ramah.booking.unfinished import Unfinished, unfinished
 
 Domain = dict[str, Any]
+OFFER = "utter_offer_parked"
 
 
 class ValidateBookingForm(Action):  # type: ignore[misc]  # the SDK is untyped
@@ -35,12 +37,16 @@ class ValidateBookingForm(Action):  # type: ignore[misc]  # the SDK is untyped
             # Rasa lets a rule answer when the form's validation sets no slot; then the form goes on.
             return []
         for notice in outcome.notices:
-            dispatcher.utter_message(response=notice.response, **{"draft": outcome.draft.tag, **notice.variables})
+            dispatcher.utter_message(response=notice.response, **{**_tags(outcome), **notice.variables})
         return slots.view_events(outcome)
 
     def _take_in(self, tracker: Tracker) -> Outcome:
         expected, draft = slots.expected_step(tracker), slots.draft_id(tracker)
         return take_in(place_of(tracker), slots.heard(tracker), expected, draft)
+
+
+def _tags(outcome: Outcome) -> dict[str, str]:
+    return {"draft": outcome.draft.tag, "nonce": str(outcome.draft.round)}
 
 
 class AskStep(Action, ABC):  # type: ignore[misc]  # the SDK is untyped
@@ -59,7 +65,7 @@ class AskStep(Action, ABC):  # type: ignore[misc]  # the SDK is untyped
         """Utter the question with the choices that come from data."""
         question = await asyncio.to_thread(self._question, tracker)
         for response in question.before:
-            dispatcher.utter_message(response=response)
+            dispatcher.utter_message(response=response, **question.variables)
         dispatcher.utter_message(
             response=question.response,
             buttons=[choice.model_dump(exclude_none=True) for choice in question.choices],
@@ -80,12 +86,13 @@ ASK_ACTIONS = tuple(type(_class_name(step), (AskStep,), {"step": step, "__module
 
 
 class SubmitBooking(Action):  # type: ignore[misc]  # the SDK is untyped
-    """The form is complete: book, and say how it went."""
+    """The form is complete: book, say how it went, and offer to go on with what waits."""
 
     RESPONSES = {  # noqa: RUF012 - a constant of the class
         Submitted.PENDING: "utter_booking_pending",
         Submitted.DROPPED: "utter_draft_dropped",
         Submitted.FAILED: "utter_booking_failed",
+        Submitted.INCOMPLETE: "utter_missing_details",
         Submitted.NOTHING: "utter_nothing_to_cancel",
         Submitted.TAKEN: "utter_slot_just_taken",
     }
@@ -95,14 +102,16 @@ class SubmitBooking(Action):  # type: ignore[misc]  # the SDK is untyped
         return "action_submit_booking"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
-        """Book once; a time taken meanwhile is asked again."""
+        """Book once; a time taken meanwhile is asked again, and so is what is missing."""
         submission = await asyncio.to_thread(lambda: submit(place_of(tracker), slots.draft_id(tracker)))
         dispatcher.utter_message(response=self._response(submission), **submission.variables)
         if submission.result is Submitted.FAILED:
             dispatcher.utter_message(json_message={"handover": {"reason": "booking_failed"}})
-        if submission.result is Submitted.TAKEN:
+        if submission.result in (Submitted.TAKEN, Submitted.INCOMPLETE):
             cleared: list[EventType] = [SlotSet("appointment_time", None), SlotSet("confirmation", None)]
             return [*cleared, FollowupAction("booking_form")]
+        if submission.result is not Submitted.FAILED:
+            offer_parked(dispatcher, await asyncio.to_thread(lambda: unfinished(place_of(tracker))))
         return slots.cleared_events()
 
     def _response(self, submission: Submission) -> str:
@@ -111,36 +120,11 @@ class SubmitBooking(Action):  # type: ignore[misc]  # the SDK is untyped
         return self.RESPONSES[submission.result]
 
 
-class DropDraft(Action):  # type: ignore[misc]  # the SDK is untyped
-    """The customer calls the booking off."""
-
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return "action_drop_draft"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
-        """Drop the open draft."""
-        dropped = await asyncio.to_thread(self._drop, tracker)
-        dispatcher.utter_message(response="utter_draft_dropped" if dropped else "utter_nothing_to_cancel")
-        return slots.cleared_events()
-
-    def _drop(self, tracker: Tracker) -> bool:
-        place = place_of(tracker)
-        return drop_draft(place.database, place.organisation_id, place.conversation_id)
-
-
-class StartOver(DropDraft):
-    """The customer wants to begin again."""
-
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return "action_start_over"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
-        """Drop the open draft; the form then opens a new one."""
-        await asyncio.to_thread(self._drop, tracker)
-        dispatcher.utter_message(response="utter_started_over")
-        return slots.cleared_events()
+def offer_parked(dispatcher: CollectingDispatcher, waiting: Unfinished) -> None:
+    """Say which bookings still wait, with a button for each."""
+    if waiting.count:
+        buttons = [choice.model_dump(exclude_none=True) for choice in waiting.choices]
+        dispatcher.utter_message(response=OFFER, label=waiting.names, buttons=buttons)
 
 
 class GoBack(Action):  # type: ignore[misc]  # the SDK is untyped
@@ -158,4 +142,4 @@ class GoBack(Action):  # type: ignore[misc]  # the SDK is untyped
 
     def _step_back(self, tracker: Tracker) -> tuple[str, ...]:
         place = place_of(tracker)
-        return step_back(place.database, place.organisation_id, place.conversation_id)
+        return step_back(place.database, place.organisation_id, place.conversation_id, slots.message_id(tracker))

@@ -72,8 +72,9 @@ class ShowHours(Answer):
     action = "action_show_hours"
 
     def reply(self, context: BookingContext, tracker: Tracker) -> dict[str, Any]:
-        """The list."""
-        return {"response": "utter_hours", "list": enquiry.hours_list(context)}
+        """Today, the present moment, and the week."""
+        answer = enquiry.hours_answer(enquiry.outlets_meant(slots.text(tracker), context), context)
+        return {"response": answer.response, **answer.variables}
 
 
 class ShowLocations(Answer):
@@ -83,7 +84,8 @@ class ShowLocations(Answer):
 
     def reply(self, context: BookingContext, tracker: Tracker) -> dict[str, Any]:
         """The list."""
-        return {"response": "utter_locations", "list": enquiry.locations_list(context)}
+        outlets = enquiry.outlets_meant(slots.text(tracker), context)
+        return {"response": "utter_locations", "list": enquiry.locations_list(context, outlets)}
 
 
 class AboutServices(Answer):

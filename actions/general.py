@@ -13,6 +13,8 @@ from actions import slots
 from actions.wiring import place_of
 from ramah.booking import enquiry
 from ramah.booking.conversation import begins_booking
+from ramah.mood import MoodLabel, read_mood
+from ramah.support.offering import is_moment_for_offers
 
 Domain = dict[str, Any]
 BOOKING_LIKE = frozenset({"inform", "correct", "nlu_fallback"})
@@ -84,5 +86,39 @@ class Fallback(Action):  # type: ignore[misc]  # the SDK is untyped
         elif heard.intent in BOOKING_LIKE and await asyncio.to_thread(lambda: begins_booking(place_of(tracker), heard)):
             return [FollowupAction("booking_form")]
         else:
-            dispatcher.utter_message(response="utter_did_not_understand")
+            dispatcher.utter_message(response=_for_the_mood("utter_did_not_understand", tracker))
         return []
+
+
+class OutOfScope(Action):  # type: ignore[misc]  # the SDK is untyped
+    """Something that is none of the business's; or somebody only lets off steam."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_out_of_scope"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Say so, with ways on; to somebody upset apologise and offer a person instead."""
+        dispatcher.utter_message(response=_for_the_mood("utter_out_of_scope", tracker))
+        return []
+
+
+class Thanks(Action):  # type: ignore[misc]  # the SDK is untyped
+    """Somebody is thankful."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_thanks"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
+        """Thank back; somebody cheerful may be told of offers, where there are any."""
+        text = slots.text(tracker)
+        cheerful = read_mood(text, slots.language(tracker)).label is MoodLabel.JOY
+        offers = cheerful and await asyncio.to_thread(lambda: is_moment_for_offers(place_of(tracker), text))
+        dispatcher.utter_message(response="utter_thanks_with_offers" if offers else "utter_thanks")
+        return []
+
+
+def _for_the_mood(response: str, tracker: Tracker) -> str:
+    """The response itself, or its short and sorry form for somebody upset."""
+    return f"{response}_upset" if read_mood(slots.text(tracker), slots.language(tracker)).upset else response

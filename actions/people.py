@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
+
+from actions import slots
 
 Domain = dict[str, Any]
 REASONS = frozenset(
@@ -37,6 +39,7 @@ class BackToAssistant(Action):  # type: ignore[misc]  # the SDK is untyped
         return "action_back_to_assistant"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
-        """Say that the assistant is here again."""
+        """Say that the assistant is here again; a booking that was left for the person goes on."""
         dispatcher.utter_message(response="utter_assistant_back")
-        return []
+        left = slots.draft_id(tracker) is not None and not tracker.active_loop.get("name")
+        return [FollowupAction("booking_form")] if left else []

@@ -35,21 +35,61 @@ def expected_step(tracker: Tracker) -> str | None:
     return str(value) if value else None
 
 
+def kept(tracker: Tracker, name: str) -> str | None:
+    """A fact that a form keeps in the slot of this name."""
+    value = tracker.get_slot(name)
+    return str(value) if value else None
+
+
+def memory(tracker: Tracker, name: str) -> dict[str, Any]:
+    """What a form remembers beside its facts, in the slot of this name."""
+    value = tracker.get_slot(name)
+    return dict(value) if isinstance(value, dict) else {}
+
+
 def heard(tracker: Tracker) -> Heard:
     """The last message as the booking reads it."""
     message = tracker.latest_message or {}
     entities = _entities(message)
+    text, intent = str(message.get("text") or ""), str((message.get("intent") or {}).get("name") or "inform")
     return Heard(
-        text=str(message.get("text") or ""),
-        intent=str((message.get("intent") or {}).get("name") or "inform"),
+        # A tapped button's payload is no language; dates and codes in it are not what somebody said. Only the service
+        # of an offer's button is meant to be read: the catalogue knows services by their code too.
+        text=entities.get("service", "") if text.startswith(f"/{intent}") else text,
+        intent=intent,
         entities={name: entities[name] for name in CLOSED_CLASS if name in entities},
         tap=_tap(message, entities),
+        message=message_id(tracker),
+        replied_to=_metadata(message).get("replied_turn"),
+        file=entities.get("file") if intent == "send_place" else None,
     )
+
+
+def message_id(tracker: Tracker) -> str | None:
+    """The platform's id of the last message."""
+    value = (tracker.latest_message or {}).get("message_id")
+    return str(value) if value else None
+
+
+def last_said(tracker: Tracker) -> str | None:
+    """The name of the response that was said last before the customer's message."""
+    events = list(tracker.events)
+    for event in reversed(events):
+        if event.get("event") == "bot":
+            return str((event.get("metadata") or {}).get("utter_action") or "") or None
+    return None
 
 
 def entity(tracker: Tracker, name: str) -> str | None:
     """The last value of an entity in the last message."""
     return _entities(tracker.latest_message or {}).get(name)
+
+
+def message_number(tracker: Tracker) -> int | None:
+    """The number of the inbound message that a file or place came in: as the payload names it, else this message's."""
+    message = tracker.latest_message or {}
+    named = _entities(message).get("file") or str(message.get("message_id") or "")
+    return int(named) if named.isdecimal() else None
 
 
 def text(tracker: Tracker) -> str:
@@ -82,4 +122,11 @@ def _entities(message: dict[str, Any]) -> dict[str, str]:
 def _tap(message: dict[str, Any], entities: dict[str, str]) -> Tap | None:
     if (message.get("intent") or {}).get("name") != "choose":
         return None
-    return Tap(entities.get("draft", ""), entities.get("step", ""), entities.get("value", ""))
+    return Tap(
+        entities.get("draft", ""), entities.get("step", ""), entities.get("value", ""), entities.get("nonce", "")
+    )
+
+
+def _metadata(message: dict[str, Any]) -> dict[str, Any]:
+    found = message.get("metadata")
+    return found if isinstance(found, dict) else {}
