@@ -19,6 +19,7 @@ from console.inbox.views import blueprint as inbox
 from console.ledger import blueprint as ledger
 from console.live import LiveHub
 from console.media.views import blueprint as media
+from console.payments import blueprint as payments
 from console.render import build_templates
 from console.security import add_headers, refuse_unreadable
 from console.webchat.views import blueprint as webchat
@@ -54,6 +55,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
         ledger,
         media,
         messenger,
+        payments,
         webchat,
         webform,
         webhooks,

@@ -11,7 +11,11 @@ from datetime import timedelta
 
 import structlog
 
+from ramah.billing.paid import is_paid
+from ramah.billing.reading import read_one
+from ramah.booking.made.retries import retry_change
 from ramah.booking.retries import retry_one
+from ramah.care import CareObserver
 from ramah.integrations.storage import Storage, open_storage
 from ramah.messaging.alerts import tell_one
 from ramah.messaging.collecting import collect_one
@@ -31,6 +35,7 @@ from ramah.observe.logs import configure_logs
 from ramah.observe.readiness import Readiness, look_around
 from ramah.settings import Settings, settings
 from ramah.store import Database
+from ramah.support.silence import hand_over_silent
 from worker.delivery import deliver_one
 from worker.health import serve_health
 from worker.loops import Loop, Loops
@@ -44,14 +49,16 @@ CHECK_EVERY = 5.0
 COLLECT_EVERY = 1.0
 MEDIA_EVERY = 0.5
 RETRY_EVERY = 1.0
+TICKETS_EVERY = 10.0
 DRAIN = 15.0
 
 
 def build(database: Database, engine: EngineClient, config: Settings, courtesy: Courtesy) -> Loops:
     """All loops of one worker process."""
     me = f"{socket.gethostname()}-{os.getpid()}"[:40]
+    care = CareObserver(database, lambda session, draft: is_paid(session, draft.reference))
     turn_steps = [
-        TurnRunner(database, engine, config, f"{me}-t{n}", courtesy).run_one for n in range(config.turn_workers)
+        TurnRunner(database, engine, config, f"{me}-t{n}", courtesy, care).run_one for n in range(config.turn_workers)
     ]
     pacer = pacer_for(config.redis_url)
     storage = open_storage(config)
@@ -60,6 +67,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("sweep", lambda: bool(sweep(database, config)), SWEEP_EVERY))
     loops.append(Loop("envelopes", lambda: read_waiting(database), ENVELOPES_EVERY))
     loops.append(Loop("media", lambda: fetch_one(database, storage, config, me), MEDIA_EVERY))
+    loops.append(Loop("proofs", lambda: read_one(database, storage), MEDIA_EVERY))
     loops.append(Loop("collecting", lambda: collect_one(database), COLLECT_EVERY))
     loops.append(Loop("ledger", lambda: prove_due(database, config), LEDGER_EVERY))
     loops.append(Loop("checks", lambda: check_one(database), CHECK_EVERY))
@@ -67,7 +75,9 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("alerts", lambda: tell_one(database, config), CHECK_EVERY))
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
     patience = timedelta(hours=config.booking_retry_hours)
+    loops.append(Loop("tickets", lambda: hand_over_silent(database), TICKETS_EVERY))
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
+    loops.append(Loop("changes", lambda: retry_change(database, patience), RETRY_EVERY))
     return Loops(loops)
 
 

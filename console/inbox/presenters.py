@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.inbox.tickets import handover_reason, ticket_items
 from ramah.booking.models import Draft, DraftStatus
 from ramah.channels.sentences import explain
 from ramah.desk.inbox_list import ListItem
@@ -83,6 +84,9 @@ def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
         "handled_by": conversation.handled_by,
         "assigned": item.assigned,
         "mine": conversation.staff_id == login.staff_id,
+        "mood": conversation.mood,
+        "urgent": conversation.urgent,
+        "stage": conversation.stage,
     }
 
 
@@ -191,10 +195,23 @@ def side(facts: SideFacts, conversation: Conversation) -> dict[str, Any]:
                 for i in facts.identities
             ],
         },
+        "tickets": ticket_items(facts),
+        "handover_reason": handover_reason(conversation),
         "drafts": [_draft(draft) for draft in facts.drafts],
         "bookings": [_booking(draft) for draft in facts.booked],
         "cars": _cars(facts),
+        "state": _state(facts, conversation),
         "understood": _understood(facts),
+    }
+
+
+def _state(facts: SideFacts, conversation: Conversation) -> dict[str, Any]:
+    return {
+        "mood": conversation.mood,
+        "score": conversation.mood_score or 0.0,
+        "urgent": conversation.urgent,
+        "stage": conversation.stage,
+        "doctor": facts.last_turn[0].doctor if facts.last_turn else None,
     }
 
 

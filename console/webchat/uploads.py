@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sanic import Request
-from sanic.exceptions import (
-    PayloadTooLarge,
-    RequestTimeout,
-    SanicException,
-)
+from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from console.media.bodies import read_body
 from console.media.storing import media_storage, not_now
 from console.webchat.presenting import messages_of
 from console.webchat.visitors import count_message, visitor_of
@@ -27,10 +23,6 @@ from ramah.messaging.inbox import Accepted
 from ramah.messaging.media.proof import FileRefused
 from ramah.messaging.media.uploads import Upload
 
-AROUND_THE_FILE = 64 * 1024
-"""Room for the text and for what multipart writes between the parts."""
-PATIENCE = 600.0
-"""Seconds that an upload may take, on however slow a line."""
 STATUSES = {"too_large": 413, "type": 415}
 
 
@@ -49,7 +41,7 @@ async def post_file(request: Request, key: str) -> HTTPResponse:
     who = await visitor_of(request, key)
     count_message(request, who)
     database, config = wiring(request).database, wiring(request).config
-    body = await _read(request, config.media_limit)
+    body = await read_body(request, config.media_limit)
     posted = await in_thread(lambda: _parse(request, body))
     accepted = await in_thread(lambda: _store(request, who, posted, config.media_limit))
     shown = await in_thread(lambda: webchat.read(database, who, accepted.position - 1))
@@ -70,30 +62,6 @@ def _store(request: Request, who: webchat.Visitor, posted: Posted, most_bytes: i
 
 def _sentence(error: FileRefused) -> str:
     return str(error)[:1].upper() + str(error)[1:] + "."
-
-
-async def _read(request: Request, most_bytes: int) -> bytes:
-    """The body. Raises 413 and 408.
-
-    A browser hears an answer only after it has sent everything, so what is too large is read to its end and thrown
-    away, within bounds."""
-    most = most_bytes + AROUND_THE_FILE
-    stream: Any = request.stream
-    chunks: list[bytes] = []
-    read = 0
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while (chunk := await stream.read()) is not None:
-                read += len(chunk)
-                if read > 2 * most:
-                    break
-                if read <= most:
-                    chunks.append(chunk)
-    except TimeoutError as error:
-        raise RequestTimeout("The file took too long to arrive.") from error
-    if read > most:
-        raise PayloadTooLarge(f"The file is too large; at most {most_bytes} bytes are kept.")
-    return b"".join(chunks)
 
 
 def _parse(request: Request, body: bytes) -> Posted:
