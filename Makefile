@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test check stories bench bench-path soak train shell lock clean browser $(TEST_STAGES)
+.PHONY: help run setup test check stories bench bench-path soak chat customers train shell lock clean browser $(TEST_STAGES)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ bench-path: setup ## The message path alone: webhooks, conversations, growth (12
 
 soak: setup train ## Many customers and random kills for a long time (bounded)
 	@$(PLATFORM) -m pytest tests/soak $(ARGS)
+
+chat: setup ## Talk to the running assistant in the terminal (while `make run` is up)
+	@$(PLATFORM) -m ramah chat $(ARGS)
+
+customers: setup train ## Let simulated customers book and compare the ERP with what they wanted
+	@$(PLATFORM) -m benchmarks.customers $(ARGS)
 
 train: ## Train the assistant if its YAML or pipeline has changed
 	@$(PYTHON) -m scripts.bootstrap

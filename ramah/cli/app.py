@@ -132,6 +132,20 @@ def connect(
     )
 
 
+@app.command()
+def chat(
+    lang: str | None = typer.Option(None, "--lang", help="Speak id, ms or en from the beginning."),
+    channel: str = typer.Option("webchat", help="webchat, or whatsapp through the demo's phone."),
+    organisation: str = typer.Option("kilap-auto", help="The public key of its web chat."),
+    url: str | None = typer.Option(None, help="Of the console (or the demo's phone); else as the settings say."),
+    json: bool = typer.Option(False, "--json", help="One JSON object a line in and out; see docs/testing.md."),
+) -> None:
+    """Talk to the running assistant, with numbered buttons."""
+    from ramah.cli.chat import chat as talk
+
+    raise typer.Exit(talk(url=url, organisation=organisation, channel=channel, language=lang, as_json=json))
+
+
 def main() -> None:
     """Run a command; a failure that we know is one sentence, not a stack."""
     try:

@@ -1,0 +1,1 @@
+"""Simulated customers: seeded, agenda-based, on the web chat of a running stack; they see only what the page shows."""
