@@ -79,6 +79,17 @@ def test_an_action_that_fails_inside_the_form_leaves_the_form_as_it_was(
     assert texts(engine.turn(conversation, "Budi")) == ["Nomor platnya?"]
 
 
+def test_a_message_may_leave_a_form_whose_actions_fail(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    engine.turn(conversation, "x", payload="/book_service")
+    action_server.behave("validate_booking_form", failing(500))
+    answer = engine.turn(conversation, "", payload="/greet", leaves_form=True)
+    assert len(answer["replies"]) == 1
+    assert "requested_slot" not in answer["slots"]
+    assert [done["action"] for done in answer["did"]] == ["utter_greet"]
+
+
 def test_an_action_may_reject(engine: RunningEngine, action_server: FakeActionServer, conversation: str) -> None:
     rejected = {"action_name": "action_control", "error": "not now"}
     action_server.behave("action_control", Outcome(status=400, body=rejected))

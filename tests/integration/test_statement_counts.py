@@ -42,7 +42,7 @@ STATEMENTS = {
     "webhook with a receipt": 11,
     "web chat post": 12,
     "inbox list": 2,
-    "thread page": 11,
+    "thread page": 12,
 }
 """Statements but for the beginnings and ends of transactions, the same on both databases. A larger number is a slower
 platform; a smaller one is welcome here."""

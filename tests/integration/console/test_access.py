@@ -44,6 +44,8 @@ RULES = {
     "GET /form/<key:str>": Access.EVERYBODY,
     "POST /form/<key:str>": Access.EVERYBODY,
     f"POST {WEBCHAT}/session": Access.EVERYBODY,
+    "GET /pay/<token:str>": Access.EVERYBODY,  # who holds a signed link; proved in test_payments_page.py
+    "POST /pay/<token:str>": Access.EVERYBODY,
     "GET /metrics": Access.LOOPBACK,
     "GET /media/<token:str>": Access.EVERYBODY,  # who holds a signed address
     "HEAD /media/<token:str>": Access.EVERYBODY,
@@ -72,6 +74,10 @@ RULES = {
     "GET /console/ledger": Access.ROLE,
     "POST /console/ledger/check": Access.ROLE,
     "GET /api/ledger": Access.ROLE,
+    "GET /console/payments": Access.ROLE,  # these four are proved in test_payments_queue.py
+    "GET /console/payments/count": Access.ROLE,
+    "POST /console/payments/<proof_id:str>/approve": Access.ROLE,
+    "POST /console/payments/<proof_id:str>/reject": Access.ROLE,
     "GET /console/channels": Access.ROLE,
     "GET /console/channels/devices/new": Access.ROLE,
     "POST /console/channels/devices": Access.ROLE,
