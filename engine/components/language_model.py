@@ -34,11 +34,13 @@ class Guess:
         probability: How likely it is among the known languages, 0 to 1.
         certain: Whether the evidence is good enough to change the conversation's language: several words
             that only this language uses, and a clear lead.
+        words: How many words only this language uses, when most of those that one alone uses are its.
     """
 
     name: str
     probability: float
     certain: bool
+    words: int = 0
 
 
 def shortened(word: str) -> str:
@@ -101,10 +103,10 @@ class LanguageModel:
         votes = [self._votes(word) for word in words]
         probabilities = _softmax([sum(column) for column in zip(*votes, strict=True)])
         best = max(range(len(probabilities)), key=probabilities.__getitem__)
-        certain = probabilities[best] >= CERTAIN_PROBABILITY and self._is_well_supported(
-            set(words) - _codes(text), best
-        )
-        return Guess(self.languages[best], round(probabilities[best], 4), certain)
+        speech = set(words) - _codes(text)
+        own = self._own_words(speech, best)
+        certain = probabilities[best] >= CERTAIN_PROBABILITY and own >= DISTINCTIVE_WORDS
+        return Guess(self.languages[best], round(probabilities[best], 4), certain, own)
 
     def _votes(self, word: str) -> list[float]:
         """What a word says for each language: log probabilities with their mean taken off, limited."""
@@ -118,13 +120,13 @@ class LanguageModel:
                 votes = [vote + GRAM_WEIGHT * add for vote, add in zip(votes, centred, strict=True)]
         return [max(-LARGEST_VOTE, min(LARGEST_VOTE, vote)) for vote in votes]
 
-    def _is_well_supported(self, words: set[str], best: int) -> bool:
+    def _own_words(self, words: set[str], best: int) -> int:
+        """How many words the best language alone uses; 0 when others' words or unknown ones weigh against it."""
         known = [word for word in words if word in self._words]
         owners = [owner for owner in map(self._owner, known) if owner is not None]
-        for_best = owners.count(best)
-        against = len(owners) - for_best
-        is_clear = for_best >= DISTINCTIVE_WORDS and for_best > 2 * against
-        return is_clear and len(known) >= KNOWN_SHARE * len(words)
+        own = owners.count(best)
+        is_clear = own > 2 * (len(owners) - own) and len(known) >= KNOWN_SHARE * len(words)
+        return own if is_clear else 0
 
     def _owner(self, word: str) -> int | None:
         """The language that alone uses a known word, if one does."""

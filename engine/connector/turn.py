@@ -18,6 +18,7 @@ from engine.connector.failures import FailureKind, TurnFailure, store_failure
 from engine.connector.output import NamedChannel
 from engine.connector.replies import events_of, replies_in, turn_body
 from engine.connector.requests import TurnRequest
+from engine.connector.spoken_language import language_heard
 from engine.connector.watch import TurnWatch, watching
 from engine.connector.wording import LANGUAGE_SLOT
 from engine.history import compacted
@@ -115,16 +116,16 @@ async def _parse_typed(assistant: Assistant, text: str, tracker: DialogueStateTr
     parsed: dict[str, Any] = await assistant.processor.parse_message(UserMessage(plain), tracker)
     removed = len(text) - len(plain)
     entities = [{**e, "start": e["start"] + removed, "end": e["end"] + removed} for e in parsed["entities"]]
-    return {**parsed, "text": text, "entities": entities + _language_entity(parsed, text)}
+    return {**parsed, "text": text, "entities": entities + _language_entity(parsed, text, tracker)}
 
 
-def _language_entity(parsed: dict[str, Any], text: str) -> list[dict[str, Any]]:
-    """The language as an entity, when the evidence is good.
+def _language_entity(parsed: dict[str, Any], text: str, tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+    """The language as an entity, when the message settles it.
 
     It is added here rather than in the pipeline, where every end-to-end story would have to annotate it.
     """
-    language: dict[str, Any] | None = parsed.get("language")
-    if not language or not language.get("certain"):
+    language = language_heard(parsed, tracker)
+    if language is None:
         return []
     found = {"entity": LANGUAGE_SLOT, "value": language["name"], "start": 0, "end": len(text)}
     return [{**found, "confidence_entity": language["probability"], "extractor": LANGUAGE_EXTRACTOR}]
