@@ -137,7 +137,7 @@ def _time(facts: dict[str, str], context: BookingContext) -> list[Notice]:
     if not free_starts(outlet, day, visit, taken, context.now):
         facts.pop("appointment_date")
         facts.pop("appointment_time", None)
-        return [Notice("utter_date_full", words)]
+        return [Notice("utter_date_full", {**words, "day": day.isoformat()})]
     if "appointment_time" not in facts:
         return []
     starts = datetime.combine(day, time.fromisoformat(facts["appointment_time"]), tzinfo=zone_of(outlet))

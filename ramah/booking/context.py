@@ -55,7 +55,11 @@ class BookingContext:
     @property
     def country(self) -> Country:
         """Where the customer probably is: by number, else by language, else the organisation's country."""
-        phone = self.contact.phone or ""
+        return self.country_by(None)
+
+    def country_by(self, told: str | None) -> Country:
+        """The same, where a number told in this booking counts before the contact's own."""
+        phone = told or self.contact.phone or ""
         guesses = ({"+62": "ID", "+60": "MY"}.get(phone[:3]), {"ms": "MY", "id": "ID"}.get(self.language))
         served = {outlet.country for outlet in self.outlets}
         chosen = next((guess for guess in guesses if guess in served), self.organisation.country)

@@ -13,6 +13,9 @@ from ramah.booking.folders import Folders
 from ramah.booking.heard import Heard
 from ramah.booking.known import KnownCustomer, recall
 from ramah.booking.pins import with_pin
+from ramah.booking.proposing.answering import SOURCE as PROPOSED
+from ramah.booking.proposing.answering import accepted
+from ramah.booking.proposing.consulting import consult
 from ramah.booking.questions import Asking, Question, ask
 from ramah.booking.reading import read
 from ramah.booking.summary import price_of
@@ -33,8 +36,16 @@ def take_in(place: Place, heard: Heard, expected: str | None, draft_id: str | No
     if heard.file is not None:
         heard = with_pin(place, heard)
     after, outcome = decide(folders, heard, expected, context, known)
-    _save(place, folders, after, context, "tapped" if heard.tap else "said")
+    outcome = consult(place, heard, folders.current, outcome, context)
+    after = after.kept(outcome.draft)
+    _save(place, folders, after, context, _source(heard, outcome.draft))
     return outcome
+
+
+def _source(heard: Heard, draft: DraftView) -> str:
+    if accepted(draft.asked):
+        return PROPOSED
+    return "tapped" if heard.tap else "said"
 
 
 def question_for(place: Place, step: str, draft_id: str | None) -> Question:

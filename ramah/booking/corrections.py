@@ -60,9 +60,10 @@ def drop_dependents(news: Mapping[str, str], said: Mapping[str, str], facts: dic
                 facts.pop(name, None)
 
 
-def clear_named(heard: Heard, facts: dict[str, str]) -> bool:
-    """Forget what the message names without giving a new value."""
+def clear_named(heard: Heard, facts: dict[str, str], said: Mapping[str, str]) -> bool:
+    """Forget what the message names without giving a value; what it ``said`` again as it was stays."""
     names = GROUPS.get(heard.entities.get("field", ""), ())
-    for name in names:
-        facts.pop(name, None)
+    if not any(name in said for name in names):
+        for name in names:
+            facts.pop(name, None)
     return bool(names)

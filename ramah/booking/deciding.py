@@ -16,13 +16,20 @@ from ramah.booking.interruptions import interrupts
 from ramah.booking.known import KnownCustomer
 from ramah.booking.labels import resume_words
 from ramah.booking.moving import Moved, move
+from ramah.booking.noting import noted
 from ramah.booking.oddities import odd_answer
+from ramah.booking.proposing.answering import declines
 from ramah.booking.remembering import begun, counted, noted_changes
 from ramah.booking.tapping import answer_pending, answer_tap, settled_elsewhere
 from ramah.booking.understanding import CHANGED, understand
 
 HOUR, THREE_DAYS = 3600.0, 3 * 24 * 3600.0
 """Seconds of silence after which a booking is summed up, and after which it is asked whether it still is wanted."""
+
+GREETING = "greet"
+TIME_REFUSALS = frozenset({"utter_time_taken", "utter_closed_then", "utter_time_passed"})
+DATE_REFUSALS = frozenset({"utter_date_full"})
+MOST_FULL_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -61,19 +68,25 @@ def decide(
     if is_other:
         expected = before.asked.get("step")
     found = _read(moved, before, heard, expected, context, known)
+    returned = heard.intent == GREETING and rested(before, context.now) >= HOUR
     interrupted = not is_other and not moved.is_done and interrupts(heard, before.facts, found.facts, expected)
+    # Who greets after a pause hears where the booking stands; a greeting on top of that would be a second one.
+    interrupted = interrupted and not returned
     notices = _checked(found, context)
     if interrupted:
         outcome = _interrupted(before, found, expected, context)
         return moved.folders.kept(outcome.draft), outcome
     shape = context.shape(context.catalogue.service(found.facts.get("service")))
     step = next(iter(missing_steps(found.facts, shape)), None)
-    had_notice = bool(notices) or heard.tap is not None or is_other or moved.is_done
+    was_tapped = heard.tap is not None and not declines(before, heard)
+    had_notice = bool(notices) or was_tapped or is_other or moved.is_done or returned
     asked = counted(found.asked, before.facts, found.facts, expected, step, had_notice=had_notice)
     after = noted_changes(replace(before, asked=asked), found.facts)
-    if not notices and not moved.is_done:
+    if not notices and not moved.is_done and not returned:
         notices = odd_answer(heard, expected, found.facts, context)
     after, pause = _after_a_pause(before, after, heard, moved, step, context)
+    if not notices and not pause and not moved.is_done and step not in (None, "confirmation"):
+        notices = noted(before, after, heard, expected, context)
     notices = [*moved.notices, *_introduced(moved, before), *pause, *notices]
     return moved.folders.kept(after), Outcome(after, step, tuple(notices), steps_not_asked(found.facts, shape))
 
@@ -107,7 +120,19 @@ def _checked(found: Read, context: BookingContext) -> list[Notice]:
     if any(notice.response == "utter_ask_what_to_change" for notice in notices):
         found.asked["pending"] = {"kind": "change"}
         notices = [notice for notice in notices if notice.response != "utter_ask_what_to_change"]
+    _remember_refused(found, refusals)
     return notices + refusals
+
+
+def _remember_refused(found: Read, refusals: list[Notice]) -> None:
+    """Which time or day could not be, so that the question offers what is nearest; forgotten once one is settled."""
+    if "appointment_time" in found.facts:
+        found.asked["near"] = None
+    for notice in refusals:
+        if notice.response in TIME_REFUSALS:
+            found.asked["near"] = notice.variables["time"]
+        elif notice.response in DATE_REFUSALS:
+            found.asked["full_days"] = [*found.asked.get("full_days", ()), notice.variables["day"]][-MOST_FULL_DAYS:]
 
 
 def _interrupted(before: DraftView, found: Read, expected: str | None, context: BookingContext) -> Outcome:

@@ -19,6 +19,9 @@ REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 SHORT_ID = 8
 
+ANSWERED = frozenset({"said", "tapped", "llm+customer"})
+"""Sources of facts that the customer gave in this conversation."""
+
 
 @dataclass(frozen=True)
 class DraftView:
@@ -110,7 +113,7 @@ def step_back(
         draft = current_draft(session, conversation_id)
         if draft is not None and message is not None and draft.asked.get("stepped_back") == message:
             return ()
-        answered = {n: f for n, f in draft.fields.items() if f["source"] in ("said", "tapped")} if draft else {}
+        answered = {n: f for n, f in draft.fields.items() if f["source"] in ANSWERED} if draft else {}
         if draft is None or not answered:
             return ()
         latest = max(fact["at"] for fact in answered.values())

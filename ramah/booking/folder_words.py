@@ -40,7 +40,12 @@ def wants_another(heard: Heard) -> bool:
     """Whether a further booking is wanted, beside the one that is open."""
     if heard.tap is not None or heard.intent in ("correct", "deny", "cancel"):
         return False
-    return heard.intent == ANOTHER_INTENT or bool(_ANOTHER.search(heard.text))
+    return heard.intent == ANOTHER_INTENT or names_another(heard)
+
+
+def names_another(heard: Heard) -> bool:
+    """Whether the words themselves speak of a further booking."""
+    return bool(_ANOTHER.search(heard.text))
 
 
 def wants_all(heard: Heard) -> bool:

@@ -48,7 +48,8 @@ class Heard:
     """One message. ``entities`` maps the closed-class entities (field, kind, plan, place) to their value.
 
     ``message`` is its id, ``replied_to`` the id of the message whose answer it quotes, ``file`` the id of the message
-    that brought the file or location which it stands for; ``pin`` is that location, once read."""
+    that brought the file or location which it stands for; ``pin`` is that location, once read. ``enquired`` is the
+    customer's question right before this message, where that asked about services or prices."""
 
     text: str = ""
     intent: str = "inform"
@@ -58,6 +59,7 @@ class Heard:
     replied_to: str | None = None
     file: str | None = None
     pin: Pin | None = None
+    enquired: str = ""
 
 
 @dataclass(frozen=True)

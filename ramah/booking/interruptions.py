@@ -11,7 +11,7 @@ ENQUIRIES = frozenset({"ask_services", "ask_price", "ask_included", "ask_areas",
 REQUESTS = frozenset(
     {
         "talk_to_person", "complaint", "reschedule", "cancel_booking", "service_update", "pay", "ask_offers",
-        "proof_sent", "choose_bill", "send_file",
+        "proof_sent", "choose_bill", "send_file", "opt_in", "not_a_slip",
         "back_to_assistant", "greet", "goodbye", "thanks", "who_are_you", "help", "change_language", "stop",
         "cancel", "go_back", "start_over", "unfinished_bookings",
         "my_bookings", "choose_booking", "choose_change", "choose_complaint",
@@ -19,6 +19,12 @@ REQUESTS = frozenset(
 )  # fmt: skip
 INTERRUPTIONS = ENQUIRIES | REQUESTS
 """Intents for which the dialogue has a rule inside the form."""
+
+BOOKINGS = frozenset({"book_service", "subscribe_service"})
+_THAT = re.compile(
+    r"\b(?:book(?:ing)?|take|want|get|do|need|like|mau|mo|nak|ambil|amik|pesan|tempah|yang|yg)\s+(?:it|that|this|itu|tu|ini|ni|td|tadi)\b",
+    re.IGNORECASE,
+)
 
 _QUESTION = re.compile(
     r"\?|\b(apa|apakah|berapa|brp|brapa|kapan|kpn|bila|bilakah|mana|dimana|gimana|gmn|bagaimana|macam mana|mcm mana|"
@@ -40,6 +46,11 @@ def interrupts(heard: Heard, before: Mapping[str, str], after: Mapping[str, str]
     if after.get(expected) and after.get(expected) != before.get(expected):
         return False
     return dict(before) == dict(after) or heard.intent in REQUESTS or is_question(heard.text)
+
+
+def refers_back(heard: Heard) -> bool:
+    """Whether a message takes what was asked about right before it: "book it tomorrow", "mau yang itu"."""
+    return bool(heard.enquired) and heard.tap is None and (heard.intent in BOOKINGS or bool(_THAT.search(heard.text)))
 
 
 def is_question(text: str) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from ramah.booking.catalogue import in_language
 from ramah.booking.context import BookingContext
 from ramah.booking.drafts import DraftView
-from ramah.booking.facts import missing_steps
+from ramah.booking.facts import STEPS, missing_steps
 from ramah.booking.field_names import field_list, field_name, value_name
 from ramah.booking.folders import Folders
 from ramah.booking.heard import Tap
 from ramah.booking.known import KnownCustomer
+from ramah.booking.taps import PROPOSAL, proposed_by
 from ramah.lib.wording import short_date
 
 
@@ -54,12 +56,31 @@ def tap_words(tap: Tap, draft: DraftView, context: BookingContext, known: KnownC
     return {
         "label": label(draft, context),
         "reference": draft.reference,
-        "field": field_name(tap.value if tap.step == "change" else tap.step, context.language),
-        "value": _shown(tap, context, known),
+        "field": _field_of(tap, draft, context),
+        "value": proposal_values(tap, draft, context) or _shown(tap, context, known),
         "stale_draft": tap.draft,
         "stale_step": tap.step,
         "stale_value": tap.value,
     }
+
+
+def _field_of(tap: Tap, draft: DraftView, context: BookingContext) -> str:
+    if tap.step == PROPOSAL:
+        return field_list(_told(proposed_by(tap, draft)), context.language)
+    return field_name(tap.value if tap.step == "change" else tap.step, context.language)
+
+
+def proposal_values(tap: Tap, draft: DraftView, context: BookingContext) -> str:
+    """What was proposed, for people: the values alone, separated by commas; empty for any other tap."""
+    facts = proposed_by(tap, draft)
+    nothing = KnownCustomer({})
+    return ", ".join(_shown(Tap(tap.draft, name, facts[name]), context, nothing) for name in _told(facts))
+
+
+def _told(facts: Mapping[str, str]) -> list[str]:
+    """The steps among them, without what another one says already."""
+    implied = {"booking_kind": "plan", "place": "outlet"}
+    return [name for name in STEPS if name in facts and implied.get(name) not in facts]
 
 
 def _shown(tap: Tap, context: BookingContext, known: KnownCustomer) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from ramah.booking.context import BookingContext
 from ramah.booking.drafts import DraftView, new_draft
-from ramah.booking.folder_words import named_drafts, switch_in, wants_all, wants_another
+from ramah.booking.extract.choice import STEPS as CHOICE_STEPS
+from ramah.booking.extract.choice import find_choice
+from ramah.booking.folder_words import named_drafts, names_another, switch_in, wants_all, wants_another
 from ramah.booking.folders import Folders, carried, with_pending
 from ramah.booking.heard import Heard, Notice
 from ramah.booking.known import KnownCustomer
@@ -44,7 +46,7 @@ def move(folders: Folders, heard: Heard, context: BookingContext, known: KnownCu
         named = named_drafts(heard.text, folders, context)
         if len(named) == 1:
             return _switched(folders, named[0], context)
-    if wants_another(heard) and current.facts.get("service"):
+    if wants_another(heard) and current.facts.get("service") and not _answers(heard, current):
         return _another(folders, context, known)
     if heard.intent == "cancel" and folders.parked:
         dropped = _dropped_by_words(folders, heard, context)
@@ -71,6 +73,12 @@ def _without_current(folders: Folders, heard: Heard, context: BookingContext, kn
     if switch is not None and len(switch.candidates) == 1:
         return _switched(folders, switch.candidates[0], context)
     return _open(folders, context, known, None)
+
+
+def _answers(heard: Heard, draft: DraftView) -> bool:
+    """Whether the message is the choice that was just asked: "sekali dulu deh" puts nothing off."""
+    step = str(draft.asked.get("step"))
+    return step in CHOICE_STEPS and not names_another(heard) and find_choice(heard.text, step) is not None
 
 
 def _by_button(folders: Folders, tag: str, value: str, context: BookingContext, known: KnownCustomer) -> Moved:

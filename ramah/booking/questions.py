@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from ramah.booking.availability import free_starts, hours_text, next_open_days
 from ramah.booking.catalogue import in_language, price_text
 from ramah.booking.context import BookingContext
 from ramah.booking.drafts import DraftView
-from ramah.booking.extract.moment import PART_WINDOWS
 from ramah.booking.facts import HOME, OUTLET
 from ramah.booking.folders import Folders
 from ramah.booking.heard import Tap
 from ramah.booking.known import KnownCustomer
 from ramah.booking.labels import labels, resume_words, tap_words
 from ramah.booking.moving import GO_ON
+from ramah.booking.starts import MOST_CHOICES, in_part, nearest, spread
 from ramah.booking.summary import summary
-from ramah.booking.taps import FOLDER
+from ramah.booking.taps import FOLDER, PROPOSAL
 from ramah.channels.content import Choice
 from ramah.lib.wording import clock, long_date, short_date
 
-MOST_CHOICES = 9
-"""One below WhatsApp's ten list rows, so that a static button still fits."""
+DAYS = 5
+"""Days offered."""
 
 PATIENCE = 2
 """Failed tries of one step after which a person is offered with the question."""
@@ -112,6 +112,10 @@ def _pending(pending: Mapping[str, str], asking: Asking) -> Question:
         return Question("utter_ask_after_pause", {**words, **resume_words(asking.draft, asking.context)})
     if kind == "which":
         return Question("utter_ask_which_draft", words, folder_choices(asking))
+    if kind == PROPOSAL:
+        tap = Tap(asking.draft.tag, PROPOSAL, pending["number"])
+        named = tap_words(tap, asking.draft, asking.context, asking.known)
+        return Question("utter_ask_proposal", {**words, **named, "number": pending["number"]})
     return Question("utter_ask_what_to_change", words)
 
 
@@ -208,7 +212,9 @@ def _outlet(asking: Asking) -> Question:
 def _date(asking: Asking) -> Question:
     context = asking.context
     outlet = context.outlet(asking.draft.facts.get("outlet")) or context.home_country_zone_outlet
-    days = next_open_days(outlet, context.now, 5, context.organisation.booking_horizon_days)
+    full = asking.draft.asked.get("full_days") or ()
+    days = next_open_days(outlet, context.now, DAYS + len(full), context.organisation.booking_horizon_days)
+    days = [day for day in days if day.isoformat() not in full][:DAYS]
     choices = tuple(
         asking.choice("appointment_date", short_date(day, asking.language), day.isoformat()) for day in days
     )
@@ -226,26 +232,22 @@ def _time(asking: Asking) -> Question:
     place = facts.get("place", OUTLET)
     taken = [item for item in context.taken(outlet.code, day, outlet.timezone) if item.place == place]
     starts = free_starts(outlet, day, context.visit(service, outlet, place), taken, context.now)
-    starts = _in_part(starts, asking.draft.asked.get("part_of_day"))
-    choices = tuple(
-        asking.choice("appointment_time", clock(start.time()), clock(start.time())) for start in _spread(starts)
-    )
-    return Question("utter_ask_appointment_time", words, choices)
+    near = asking.draft.asked.get("near")
+    if near:
+        return _near(starts, time.fromisoformat(near), words, asking)
+    starts = in_part(starts, asking.draft.asked.get("part_of_day"))
+    return Question("utter_ask_appointment_time", words, _times(spread(starts), asking))
 
 
-def _in_part(starts: list[datetime], part: str | None) -> list[datetime]:
-    """Starts in the part of the day that the customer named, or all where it leaves none."""
-    window = PART_WINDOWS.get(part or "")
-    fitting = [start for start in starts if window and window[0] <= start.time() < window[1]]
-    return fitting or starts
+def _near(starts: list[datetime], refused: time, words: Mapping[str, str], asking: Asking) -> Question:
+    """After a time that cannot be: the free ones around it, in words and as buttons."""
+    offered = nearest(starts, refused)
+    shown = {**words, "times": ", ".join(clock(start.time()) for start in offered)}
+    return Question("utter_offer_nearest_times", shown, _times(offered, asking))
 
 
-def _spread(starts: list[datetime]) -> list[datetime]:
-    """At most MOST_CHOICES starts, spread over the day."""
-    if len(starts) <= MOST_CHOICES:
-        return starts
-    stride = (len(starts) - 1) / (MOST_CHOICES - 1)
-    return [starts[round(index * stride)] for index in range(MOST_CHOICES)]
+def _times(starts: Iterable[datetime], asking: Asking) -> tuple[Choice, ...]:
+    return tuple(asking.choice("appointment_time", clock(start.time()), clock(start.time())) for start in starts)
 
 
 def _city(asking: Asking) -> Question:

@@ -17,9 +17,10 @@ from ramah.booking.extract.moment import find_dates, find_times
 from ramah.booking.extract.person import find_name
 from ramah.booking.extract.phone import find_phone
 from ramah.booking.extract.place import FoundAddress, find_address
-from ramah.booking.extract.vehicle import find_vehicle
 from ramah.booking.facts import HOME, OUTLET, SUBSCRIPTION
 from ramah.booking.heard import Heard
+from ramah.booking.interruptions import ENQUIRIES, is_question, refers_back
+from ramah.booking.slips import vehicle_meant
 from ramah.people import Outlet
 
 LONGEST_READ = 1_000
@@ -85,6 +86,8 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
     asked_address = expected in ("street", "city", "postcode")
     for take in (_take_address, _take_moment) if asked_address else (_take_moment, _take_address):
         take(rest, reading, expected, context)
+    if heard.intent in ENQUIRIES and expected == "street" and not _is_address(heard.text, context):
+        reading.facts.pop("street", None)
     _take_service(heard, rest, reading, expected, context)
     _take_rhythm(heard, reading, context)
     _take_choice(heard, reading, expected, context)
@@ -102,7 +105,7 @@ def _take_phone(rest: _Rest, reading: Reading, context: ReadingContext) -> None:
 
 
 def _take_vehicle(rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
-    found = find_vehicle(
+    found = vehicle_meant(
         rest.text,
         expected=CAR_EXPECTATIONS.get(expected or ""),  # type: ignore[arg-type]  # the values are its literals
         this_year=context.now.year,
@@ -177,6 +180,9 @@ def _take_service(heard: Heard, rest: _Rest, reading: Reading, expected: str | N
     found = context.catalogue.find_services(rest.text, expected=expected == "service")
     if len(found) == 1:
         reading.facts["service"] = found[0].code
+    elif not found and refers_back(heard):
+        _take_service(Heard(text=heard.enquired), _Rest(heard.enquired), reading, expected, context)
+        return
     reading.rivals = [item.code for item in found] if len(found) > 1 else []
 
 
@@ -205,12 +211,21 @@ def _take_choice(heard: Heard, reading: Reading, expected: str | None, context: 
         reading.facts["booking_kind"] = SUBSCRIPTION
 
 
+def _is_address(text: str, context: ReadingContext) -> bool:
+    """Whether words are an address by themselves: asked for a street, "wher r u guys" would else be taken for one."""
+    found = find_address(text, context.country)
+    return any(sign.isdigit() for sign in text) or (found is not None and found.street is not None)
+
+
 def _is_plain_name(text: str) -> bool:
     found = find_name(text, expected="last")
     return found is not None and not found.certain and not text[: found.start].strip() + text[found.end :].strip(" .!")
 
 
 def _take_place(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:
+    if heard.intent == "ask_location" and is_question(heard.text):
+        # "Where are your outlets?" chooses none yet.
+        return
     if heard.entities.get("place"):
         reading.facts["place"] = heard.entities["place"]
     outlet = _named_outlet(rest.text, context)

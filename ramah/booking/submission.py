@@ -107,7 +107,8 @@ def build_document(draft: DraftView, context: BookingContext) -> BookingDocument
     service = context.catalogue.service(facts.get("service"))
     price = price_of(draft, context)
     if outlet is None or service is None or price is None:
-        raise BadInput("outlet, service or price is no longer on offer")
+        gone = [name for name, part in (("outlet", outlet), ("service", service), ("price", price)) if part is None]
+        raise BadInput(f"no longer on offer: {', '.join(gone)}")
     return BookingDocument.model_validate(
         {
             "booking_id": draft.id,
@@ -231,6 +232,7 @@ def _reopen_without_time(place: Place, draft: DraftView) -> None:
         row = session.get_one(Draft, draft.id)
         row.status, row.current, row.next_try_at, row.document = DraftStatus.OPEN, True, None, None
         row.fields = {n: v for n, v in row.fields.items() if n not in ("appointment_time", "confirmation")}
+        row.asked = {**row.asked, "near": draft.facts.get("appointment_time")}
 
 
 def mark_booked(database: Database, organisation_id: str, draft_id: str, erp_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,8 @@ from ramah.booking.folders import Folders, with_pending
 from ramah.booking.heard import Heard, Notice, Tap
 from ramah.booking.known import KnownCustomer
 from ramah.booking.labels import label
-from ramah.booking.taps import KEEP, MOST_REMEMBERED, Freshness, TapOutcome, apply_tap, freshness
+from ramah.booking.proposing.answering import BARE_WORDS, declined, outcome_of
+from ramah.booking.taps import KEEP, MOST_REMEMBERED, PROPOSAL, Freshness, TapOutcome, apply_tap, freshness
 
 Answered = tuple[dict[str, str], dict[str, Any], list[Notice]]
 
@@ -21,8 +23,8 @@ def answer_tap(draft: DraftView, tap: Tap, folders: Folders, context: BookingCon
     """What a tap makes of the draft in hand. One that was overtaken, or is another draft's, is asked about."""
     owner, facts, asked = folders.tagged(tap.draft), dict(draft.facts), dict(draft.asked)
     if tap.step == KEEP:
-        return facts, asked, []
-    outcome = apply_tap(tap, known, context.catalogue, context.outlets, asked.get("cities") or ())
+        return facts, declined(asked, tap.value), []
+    outcome = _meaning(tap, owner, asked, context, known)
     if owner is None or outcome is None:
         return facts, asked, [Notice("utter_button_was_for", {"step": tap.step.replace("_", " ")})]
     if not owner.is_open:
@@ -50,9 +52,28 @@ def answer_pending(
     facts, asked = dict(draft.facts), dict(draft.asked)
     if pending["kind"] == "stale" and heard.intent == "affirm" and pending["draft"] == draft.tag:
         tap = Tap(pending["draft"], pending["step"], pending["value"], f"{pending['nonce']}+{before.round}")
-        outcome = apply_tap(tap, known, context.catalogue, context.outlets, asked.get("cities") or ())
+        outcome = _meaning(tap, draft, asked, context, known)
         return facts, asked, _put(tap, outcome, facts, asked) if outcome else []
-    return facts, asked, []
+    return _to_proposal(pending, draft, heard) if pending["kind"] == PROPOSAL else (facts, asked, [])
+
+
+def _to_proposal(pending: Mapping[str, str], draft: DraftView, heard: Heard) -> Answered | None:
+    """A typed yes sets what was proposed; a no that says more than no is read as an answer."""
+    facts, asked = dict(draft.facts), declined(draft.asked, pending["number"])
+    if heard.intent == "deny":
+        return (facts, asked, []) if len(heard.text.split()) <= BARE_WORDS else None
+    tap = Tap(draft.tag, PROPOSAL, pending["number"], str(draft.round - 1))
+    outcome = outcome_of(tap, draft)
+    asked = dict(draft.asked)
+    return facts, asked, _put(tap, outcome, facts, asked) if outcome else []
+
+
+def _meaning(
+    tap: Tap, owner: DraftView | None, asked: Mapping[str, Any], context: BookingContext, known: KnownCustomer
+) -> TapOutcome | None:
+    if tap.step == PROPOSAL:
+        return outcome_of(tap, owner)
+    return apply_tap(tap, known, context.catalogue, context.outlets, asked.get("cities") or ())
 
 
 def _put(tap: Tap, outcome: TapOutcome, facts: dict[str, str], asked: dict[str, Any]) -> list[Notice]:
@@ -63,6 +84,8 @@ def _put(tap: Tap, outcome: TapOutcome, facts: dict[str, str], asked: dict[str, 
         asked.pop("other_street", None)
     facts.update(outcome.facts)
     asked.update(outcome.flags)
+    if tap.step == PROPOSAL:
+        asked["accepted"] = asked["round"]
     asked["taps"] = [*asked.get("taps", ()), tap.key][-MOST_REMEMBERED:]
     if outcome.wants_change:
         asked["pending"] = {"kind": "change"}

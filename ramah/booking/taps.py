@@ -46,6 +46,9 @@ MOMENTS: Mapping[str, Callable[[str], date | time]] = {
 FOLDER, KEEP = "folder", "keep"
 """Steps of buttons that ask nothing of a booking: about the folders themselves, and "leave it as it is"."""
 
+PROPOSAL = "proposal"
+"""The step of a yes to proposed facts; its value is the number of the proposal."""
+
 MOST_REMEMBERED = 60
 """Taps that are known again when they come twice."""
 
@@ -65,6 +68,8 @@ def freshness(tap: Tap, draft: DraftView) -> Freshness:
     A tap that would change nothing is as good as one that came before."""
     if tap.key in draft.asked.get("taps", ()):
         return Freshness.DOUBLE
+    if tap.step == PROPOSAL:
+        return _freshness_of_proposal(tap, draft)
     answered: Mapping[str, int] = draft.asked.get("answered", {})
     if tap.step == "confirmation":
         latest = max(answered.values(), default=0)
@@ -76,6 +81,21 @@ def freshness(tap: Tap, draft: DraftView) -> Freshness:
     if latest <= tap.round or answers_something or tap.value == CHANGE:
         return Freshness.FRESH
     same = draft.facts.get("car_plate" if tap.step == "car_model" else tap.step) == tap.value
+    return Freshness.DOUBLE if same else Freshness.STALE
+
+
+def proposed_by(tap: Tap, draft: DraftView) -> Mapping[str, str]:
+    """The facts that a yes is about; empty where the draft remembers no such proposal."""
+    proposed: Mapping[str, Mapping[str, str]] = draft.asked.get("proposed", {})
+    return proposed.get(tap.value, {}) if tap.step == PROPOSAL else {}
+
+
+def _freshness_of_proposal(tap: Tap, draft: DraftView) -> Freshness:
+    facts, answered = proposed_by(tap, draft), draft.asked.get("answered", {})
+    latest = max((answered.get(name, 0) for name in facts), default=0)
+    if latest <= tap.round or not any(draft.facts.get(name) for name in facts):
+        return Freshness.FRESH
+    same = all(draft.facts.get(name) == value for name, value in facts.items())
     return Freshness.DOUBLE if same else Freshness.STALE
 
 
@@ -149,8 +169,17 @@ def _known_address(number: str, known: KnownCustomer) -> dict[str, str]:
         "city": address.city,
         "postcode": address.postcode,
         "landmark": address.landmark,
+        "unit": address.unit,
+        "neighbourhood": address.neighbourhood,
+        "district": address.district,
+        "latitude": _degrees(address.latitude),
+        "longitude": _degrees(address.longitude),
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _degrees(value: float | None) -> str | None:
+    return None if value is None else f"{value:.6f}"
 
 
 def is_offered(tap: Tap, catalogue: Catalogue, outlets: tuple[Outlet, ...]) -> bool:

@@ -55,7 +55,7 @@ def reading_context(facts: Mapping[str, str], context: BookingContext) -> Readin
     return ReadingContext(
         catalogue=context.catalogue,
         outlets=context.outlets,
-        country=context.country_of(outlet),
+        country=context.country_of(outlet) if outlet else context.country_by(facts.get("phone")),
         now=context.local_now(outlet or context.home_country_zone_outlet),
         asks_vehicle=context.shape(None).asks_vehicle,
     )
@@ -91,13 +91,21 @@ def _typed(heard: Heard, reading: Reading, expected: str | None, facts: dict[str
     if expected == "confirmation":
         return _at_confirmation(heard, reading, news, facts)
     if heard.intent == "correct" and not news:
-        clear_named(heard, facts)
+        clear_named(heard, facts, reading.facts)
     elif expected == "last_name" and "last_name" not in news and (heard.intent == "deny" or has_one_name(heard.text)):
         news["last_name"] = NO_LAST_NAME
+    _come_home(news, facts, heard)
     replaced = [name for name in news if facts.get(name)]
     drop_dependents(news, reading.facts, facts, heard)
     facts.update(news)
     return [_changed(replaced)] if replaced and corrects(heard) else []
+
+
+def _come_home(news: dict[str, str], facts: dict[str, str], heard: Heard) -> None:
+    """Who corrects the address of a visit to the outlet wants the visit at that address."""
+    if corrects(heard) and "street" in news and facts.get("place") == OUTLET and news.get("place", HOME) == HOME:
+        news["place"] = HOME
+        facts.pop("outlet", None)
 
 
 def _changed(names: list[str]) -> Notice:
@@ -138,6 +146,7 @@ def _complete_known_car(reading: Reading, known: KnownCustomer) -> None:
 
 def _at_confirmation(heard: Heard, reading: Reading, news: dict[str, str], facts: dict[str, str]) -> list[Notice]:
     if news:
+        _come_home(news, facts, heard)
         drop_dependents(news, reading.facts, facts, heard)
         facts.update(news)
         return [_changed(list(news))]
@@ -145,6 +154,6 @@ def _at_confirmation(heard: Heard, reading: Reading, news: dict[str, str], facts
         facts["confirmation"] = YES
     elif heard.intent == "cancel":
         facts["confirmation"] = CANCEL
-    elif not clear_named(heard, facts) and heard.intent in ("deny", "correct"):
+    elif not clear_named(heard, facts, reading.facts) and heard.intent in ("deny", "correct"):
         return [Notice("utter_ask_what_to_change")]
     return []

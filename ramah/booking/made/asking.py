@@ -8,19 +8,18 @@ from typing import Any
 
 from ramah.booking.availability import free_starts, hours_text, next_open_days
 from ramah.booking.context import BookingContext, Place
-from ramah.booking.extract.moment import PART_WINDOWS
 from ramah.booking.made.moving import CONFIRMATION, DAY, HOUR, chosen_moment, new_start, without_it
 from ramah.booking.made.naming import outlet_of
 from ramah.booking.made.picking import Desk, open_desk, remembered_booking
 from ramah.booking.made.said import again
 from ramah.booking.made.telling import change_choice, choices_of, words_of
 from ramah.booking.questions import Question
+from ramah.booking.starts import in_part, nearest, spread
 from ramah.channels.content import Choice
 from ramah.integrations.erp.port import BookingSummary
 from ramah.lib.wording import clock, long_date, short_date
 
-DAYS, HOURS = 5, 8
-NEAREST = 4
+DAYS, HOURS, HOURS_NEAR = 5, 8, 4
 
 
 def ask_change(place: Place, step: str, facts: Mapping[str, str], memory: Mapping[str, Any]) -> Question:
@@ -70,10 +69,9 @@ def _hour(
 ) -> Question:
     outlet, day = outlet_of(booking, context), date.fromisoformat(facts[DAY])
     starts = [start for start in _free(booking, context, day) if start != booking.starts_at]
-    window = PART_WINDOWS.get(str(memory.get("part")))
-    starts = [one for one in starts if window and window[0] <= one.time() < window[1]] or starts
+    starts = in_part(starts, memory.get("part"))
     near = memory.get("near")
-    shown = _nearest(starts, time.fromisoformat(near)) if near else _spread(starts)
+    shown = nearest(starts, time.fromisoformat(near), HOURS_NEAR) if near else spread(starts, HOURS)
     choices = tuple(change_choice(booking, HOUR, clock(one.time()), clock(one.time())) for one in shown)
     new = {"new_date": long_date(day, context.language), "hours": hours_text(outlet, day)}
     return Question("utter_ask_new_time", {**words, **new}, choices)
@@ -84,16 +82,3 @@ def _free(booking: BookingSummary, context: BookingContext, day: date) -> list[d
     visit = world.visit(world.catalogue.services[0], outlet, booking.place)
     taken = [one for one in world.taken(outlet.code, day, outlet.timezone) if one.place == booking.place]
     return free_starts(outlet, day, visit, taken, context.now)
-
-
-def _nearest(starts: list[datetime], wanted: time) -> list[datetime]:
-    """The free starts that come nearest to a refused one, in order."""
-    minutes = wanted.hour * 60 + wanted.minute
-    return sorted(sorted(starts, key=lambda one: abs(one.hour * 60 + one.minute - minutes))[:NEAREST])
-
-
-def _spread(starts: list[datetime]) -> list[datetime]:
-    if len(starts) <= HOURS:
-        return starts
-    stride = (len(starts) - 1) / (HOURS - 1)
-    return [starts[round(index * stride)] for index in range(HOURS)]

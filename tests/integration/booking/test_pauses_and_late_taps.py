@@ -32,10 +32,20 @@ def test_after_an_hour_it_is_summed_up_in_one_line(person: Customer) -> None:
     assert person.expected == "car_model"
 
 
-def test_after_an_hour_a_greeting_is_answered_and_the_question_comes_with_the_summary(person: Customer) -> None:
-    assert person.waits(timedelta(hours=2)).says("halo", "greet").interrupted
-    assert person.question().before == ("utter_resume_summary",)
-    assert person.expected == "phone"
+def test_after_an_hour_a_greeting_is_answered_by_the_summary_alone(person: Customer) -> None:
+    assert not person.waits(timedelta(hours=2)).says("halo", "greet").interrupted
+    assert person.notices == ["utter_resume_summary"]
+    assert (person.question().before, person.question().response) == ((), "utter_ask_phone")
+
+
+def test_after_three_days_a_greeting_is_answered_by_one_question_alone(person: Customer) -> None:
+    assert not person.waits(timedelta(days=4)).says("halo", "greet").interrupted
+    assert (person.notices, person.question().response) == ([], "utter_ask_after_pause")
+    assert person.question().before == ()
+
+
+def test_a_greeting_without_a_pause_is_greeted_back(person: Customer) -> None:
+    assert person.says("halo", "greet").interrupted
 
 
 def test_after_three_days_it_is_asked_whether_to_go_on_and_nothing_is_lost(person: Customer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ramah.booking.context import Place
@@ -103,6 +105,21 @@ def test_a_taken_time_is_refused_and_not_offered(kilap_web: Door, customer: Cust
     assert {"08:00", "12:00"} <= titles
 
 
+def test_a_taken_time_that_is_asked_for_again_is_answered_with_the_nearest_free_ones(
+    kilap_web: Door, customer: Customer
+) -> None:
+    fill(kilap_web, 2, "15:00")
+    tell(customer, *BANDUNG)
+    for text in ("besok jam 15", "jam 3 sore aja"):
+        customer.says(text)
+        question = customer.question()
+        assert (customer.notices, question.response) == (["utter_time_taken"], "utter_offer_nearest_times")
+        titles = [choice.title for choice in question.choices]
+        assert {"13:00", "17:00"} <= set(titles) and "08:00" not in titles
+        assert question.variables["times"] == ", ".join(titles)
+    assert customer.taps("17:00", "appointment_time").step == "confirmation"
+
+
 def test_one_bay_of_two_is_still_free(kilap_web: Door, customer: Customer) -> None:
     fill(kilap_web, 1, "10:00")
     tell(customer, *BANDUNG)
@@ -128,6 +145,9 @@ def test_a_full_day_is_refused(kilap_web: Door, customer: Customer) -> None:
     customer.taps("nano-coating", "service")
     assert customer.says("besok").step == "appointment_date"
     assert customer.notices == ["utter_date_full"]
+    assert "2026-11-24" not in {
+        json.loads(one.payload.removeprefix("/choose"))["value"] for one in customer.question().choices
+    }
 
 
 def test_a_town_out_of_reach_is_told_with_the_areas(customer: Customer) -> None:

@@ -17,7 +17,7 @@ def returns(customer: Customer) -> Customer:
 
 def test_a_returning_customer_is_not_asked_for_name_and_number(customer: Customer) -> None:
     returns(booked(customer))
-    assert customer.notices == ["utter_known_details"]
+    assert customer.notices == ["utter_known_details", "utter_noted_with_price_from"]
     assert customer.heard[-1].notices[0].variables == {"name": "Budi Santoso", "phone": NUMBER}
     assert customer.expected == "car_model"
     assert customer.row().fields["first_name"]["source"] == "known"
@@ -78,7 +78,7 @@ def test_whatsapp_proves_the_number_so_it_is_not_asked(kilap_whatsapp: Door) -> 
 def test_a_proved_number_is_recognised_on_another_channel(kilap_web: Door, kilap_whatsapp: Door) -> None:
     booked(kilap_web.enter("visitor", "id"))
     customer = tell(kilap_whatsapp.enter("6281234567890", "id", phone=NUMBER), AGAIN)
-    assert customer.notices == ["utter_known_details"]
+    assert customer.notices == ["utter_known_details", "utter_noted_with_price_from"]
     assert customer.expected == "car_model"
     assert [choice.description for choice in customer.question().choices] == ["B 1234 XYZ"]
 

@@ -6,7 +6,7 @@ import re
 
 from ramah.booking.extract.data import any_of, word_group
 
-_ME = r"(?:saya|sy|aku|ak|gue|gua|gw|ane|i|kami|ku)"
+_ME = r"(?:saya|sy|aku|ak|gue|gua|gw|ane|i|kami|ku|akak(?![ ]+(?:saya|sy)))"
 _LEAD_OUT = r"[ \t]*[:=\-–]?[ \t]*[\"'“‘(*_]*"
 
 STRONG = re.compile(
