@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from console.inbox.tickets import handover_reason, ticket_items
+from console.inbox.tickets import consent_items, handover_reason, ticket_items, waits_first
 from ramah.booking.models import Draft, DraftStatus
 from ramah.channels.sentences import explain
 from ramah.desk.inbox_list import ListItem
@@ -70,7 +70,6 @@ def contact_name(contact: Contact) -> str:
 def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
     """One row of the list that is filtered by ``chosen``. The page sorts by ``order``, highest first."""
     conversation = item.conversation
-    longest_waiting_first = chosen == "waiting"
     return {
         "id": conversation.id,
         "name": contact_name(item.contact),
@@ -79,7 +78,8 @@ def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
         "preview_from": "customer",
         "preview_status": None,
         "at": conversation.last_activity_at,
-        "order": -item.order if longest_waiting_first else item.order,
+        "order": item.turn if chosen == "waiting" else item.order,
+        "first": waits_first(conversation),
         "unread": conversation.unread,
         "handled_by": conversation.handled_by,
         "assigned": item.assigned,
@@ -180,7 +180,7 @@ def tick(line: Line, reader: Reader) -> dict[str, Any]:
     return {"position": line.position, "status": TICKS.get(line.status or "", line.status), "failure": failure}
 
 
-def side(facts: SideFacts, conversation: Conversation) -> dict[str, Any]:
+def side(facts: SideFacts, conversation: Conversation, viewer: str) -> dict[str, Any]:
     """The panel beside the thread."""
     contact = facts.contact
     return {
@@ -195,7 +195,9 @@ def side(facts: SideFacts, conversation: Conversation) -> dict[str, Any]:
                 for i in facts.identities
             ],
         },
-        "tickets": ticket_items(facts),
+        "tickets": ticket_items(facts, viewer),
+        "opted_out_at": contact.opted_out_at,
+        "consents": consent_items(facts),
         "handover_reason": handover_reason(conversation),
         "drafts": [_draft(draft) for draft in facts.drafts],
         "bookings": [_booking(draft) for draft in facts.booked],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ramah.desk.side import SideFacts
-from ramah.messaging.models import Conversation
-from ramah.support.models import Ticket, TicketPriority, TicketStatus
+from ramah.messaging.models import Conversation, HandledBy
+from ramah.support.models import Ticket, TicketEntryKind, TicketPriority, TicketStatus
+from ramah.support.tickets import URGENT_FIRST
+from ramah.support.working import BY_HAND
 
 TONES = {TicketPriority.URGENT: "bad", TicketPriority.HIGH: "open"}
 REASONS = {
@@ -14,12 +16,21 @@ REASONS = {
     "complaint": "Complaint",
     "booking_failed": "The booking failed",
     "technical": "A technical trouble",
+    "cancel_subscription": "Wants to end a subscription",
 }
+STATUSES = {
+    TicketStatus.OPEN: "New",
+    TicketStatus.WORKING: "In progress",
+    TicketStatus.WAITING: "Waiting for the customer",
+    TicketStatus.SOLVED: "Solved",
+    TicketStatus.REOPENED: "Opened again",
+}
+SOURCES = {"keyword": "wrote it", "dialogue": "said so to the assistant", "provider": "told by the channel"}
 
 
-def ticket_items(facts: SideFacts) -> list[dict[str, Any]]:
-    """The person's tickets, latest first."""
-    return [_item(ticket) for ticket in facts.tickets]
+def ticket_items(facts: SideFacts, viewer: str) -> list[dict[str, Any]]:
+    """The person's tickets, latest first, as ``viewer`` (an id of staff) may work on them."""
+    return [_item(ticket, facts, viewer) for ticket in facts.tickets]
 
 
 def handover_reason(conversation: Conversation) -> str | None:
@@ -28,17 +39,60 @@ def handover_reason(conversation: Conversation) -> str | None:
     return REASONS.get(reason, reason.replace("_", " ").capitalize()) if reason else None
 
 
-def _item(ticket: Ticket) -> dict[str, Any]:
+def waits_first(conversation: Conversation) -> bool:
+    """Whether somebody waits for a person with something urgent."""
+    return conversation.handled_by == HandledBy.QUEUE and conversation.queue_rank == URGENT_FIRST
+
+
+def consent_items(facts: SideFacts) -> list[dict[str, Any]]:
+    """What the contact allows us to send unasked, the latest change first."""
+    return [
+        {
+            "allowed": record.allowed,
+            "channel": record.channel,
+            "source": SOURCES.get(record.source, record.source),
+            "words": record.words,
+            "at": record.created_at,
+        }
+        for record in facts.consents
+    ]
+
+
+def _item(ticket: Ticket, facts: SideFacts, viewer: str) -> dict[str, Any]:
     solved = ticket.status == TicketStatus.SOLVED
     return {
         "reference": ticket.reference,
         "category": ticket.category.capitalize(),
         "priority": ticket.priority.capitalize(),
         "tone": "good" if solved else TONES.get(TicketPriority(ticket.priority), "open"),
-        "status": ticket.status.capitalize(),
+        "status": STATUSES[TicketStatus(ticket.status)],
+        "state": ticket.status,
         "solved": solved,
         "booking": ticket.booking_reference,
         "text": ticket.description,
         "photos": len(ticket.photos),
         "at": ticket.created_at,
+        "path": f"/console/conversations/{ticket.conversation_id}/tickets/{ticket.reference}",
+        "assigned": facts.workers.get(ticket.assigned_to or ""),
+        "mine": ticket.assigned_to == viewer,
+        "facts": [{"label": str(name), "value": str(value)} for name, value in ticket.facts.items()],
+        "moves": [{"to": status, "label": STATUSES[status]} for status in BY_HAND],
+        **_history(ticket, facts),
+    }
+
+
+def _history(ticket: Ticket, facts: SideFacts) -> dict[str, Any]:
+    own = [(entry, name) for entry, name in facts.entries if entry.ticket_id == ticket.id]
+    return {
+        "entries": [
+            {
+                "by": name or "Somebody",
+                "kind": entry.kind,
+                "text": STATUSES[TicketStatus(entry.text)] if entry.kind == TicketEntryKind.STATUS else entry.text,
+                "at": entry.created_at,
+            }
+            for entry, name in own
+        ],
+        # Another one after each entry: what was typed is thrown away once it is written.
+        "send_key": f"note-{own[0][0].id if own else 0}",
     }

@@ -26,7 +26,7 @@ from ramah.store import Database
 
 blueprint = Blueprint("inbox", url_prefix="/console")
 TICKS_SHOWN = 50
-CURSOR = re.compile(r"[0-9]{1,16}\.[0-9a-f-]{36}")
+CURSOR = re.compile(r"([0-9]\.)?[0-9]{1,16}\.[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _conversation_context(opened: Opened, login: Login) -> dict[str, Any]:
         "messages": [presenters.message(line, reader, opened.files.get(line.position, ())) for line in opened.lines],
         "ticks": [],
         "has_earlier": opened.has_earlier,
-        **presenters.side(opened.side, opened.item.conversation),
+        **presenters.side(opened.side, opened.item.conversation, login.staff_id),
     }
 
 

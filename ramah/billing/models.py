@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ramah.store import Base, TenantRow, new_id, utc_now
@@ -60,6 +60,8 @@ class Proof(TenantRow, Base):
     """One slip that a customer sent. ``bill_id`` is a proposal until a person decides.
 
     ``said`` is the text that came with it; ``amount_minor`` and ``reference`` were read from there or from the file.
+    ``likeness`` and ``fingerprint`` are of the picture (ramah.billing.likeness), ``alike_id`` is an earlier slip that
+    shows the same; ``compared_at`` is when that was looked for.
     ``certainty`` is one of ramah.billing.matching, ``flags`` are names of ramah.billing.flags.
     """
 
@@ -70,6 +72,13 @@ class Proof(TenantRow, Base):
         Index("ix_payment_proofs_queue", "organisation_id", "status", "created_at"),
         Index("ix_payment_proofs_reading", "status", "next_try_at"),
         Index("ix_payment_proofs_slip", "organisation_id", "sha256"),
+        Index("ix_payment_proofs_likeness", "organisation_id", "created_at"),
+        Index(
+            "ix_payment_proofs_uncompared",
+            "next_try_at",
+            sqlite_where=text("compared_at IS NULL"),
+            postgresql_where=text("compared_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -78,6 +87,10 @@ class Proof(TenantRow, Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     media_id: Mapped[str] = mapped_column(ForeignKey("media_files.id", ondelete="CASCADE"))
     sha256: Mapped[str | None] = mapped_column(String(64))
+    likeness: Mapped[str | None] = mapped_column(String(16))
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)
+    alike_id: Mapped[str | None] = mapped_column(ForeignKey("payment_proofs.id"))
+    compared_at: Mapped[datetime | None] = mapped_column()
     bill_id: Mapped[str | None] = mapped_column(ForeignKey("bills.id"), index=True)
     said: Mapped[str] = mapped_column(Text, default="")
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)

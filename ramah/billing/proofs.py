@@ -35,6 +35,7 @@ class Received(StrEnum):
     APPROVED_ALREADY = "approved"
     REJECTED_ALREADY = "rejected"
     NO_BILL = "no_bill"  # a file, but nothing to pay
+    IS_IT_A_SLIP = "is_it_a_slip"  # a file in the middle of something else; asked before it is taken
     NOT_A_SLIP = "not_a_slip"  # no picture and no PDF
     SEND_IT = "send_it"  # no slip yet
     GONE = "gone"  # a button whose proof or bill is decided or not theirs
@@ -72,6 +73,18 @@ def take_slip(place: Place, inbound_id: int, *, expected: bool) -> Reception:
             return Reception(Received.NO_BILL, {"file": str(inbound_id)})
         proof = new_proof(debtor, file, source, said_with(session, inbound_id))
         return receive(session, debtor, proof, file)
+
+
+def ask_about_file(place: Place, inbound_id: int) -> Reception | None:
+    """What to ask about a file that came in the middle of something else; None where it can be taken as ever: it is no
+    slip, it was taken already, or nothing is to be paid."""
+    with place.database.tenant_reading(place.organisation_id) as session:
+        debtor = debtor_of(session, place.conversation_id, place.language)
+        if not debtor.bills or slip_in(session, place.conversation_id, inbound_id) is None:
+            return None
+        if session.scalar(select(Proof.id).where(Proof.source == f"inbound-{inbound_id}")) is not None:
+            return None
+        return Reception(Received.IS_IT_A_SLIP, {"file": str(inbound_id)})
 
 
 def new_proof(debtor: Debtor, file: MediaFile, source: str, said: str = "") -> Proof:

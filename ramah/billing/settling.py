@@ -19,7 +19,7 @@ from ramah.messaging.conversations import locked
 from ramah.messaging.live import announce
 from ramah.messaging.models import MediaFile
 
-ABOUT_THE_FILE = (Flag.OTHER_PERSON, Flag.UNREADABLE)
+ABOUT_THE_FILE = (Flag.OTHER_PERSON, Flag.UNREADABLE, Flag.LOOKS_ALIKE)
 
 
 def settle(session: Session, debtor: Debtor, proof: Proof, file: MediaFile, pdf_text: str = "") -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramah.billing.debtor import bill_words
 from ramah.billing.embedded import BILLS
 from ramah.billing.models import Proof
-from ramah.messaging.conversations import locked
+from ramah.messaging.conversations import current_conversation, locked
 from ramah.messaging.inbox import request_say
 from ramah.messaging.models import Conversation
 from ramah.people import Organisation
@@ -19,23 +18,11 @@ def tell(session: Session, proof: Proof, response: str) -> None:
 
     ``_bill`` is added to the response's name where the proof has a bill; the bill's words, and the reason for a
     refusal, are variables."""
-    conversation = locked(session, _current(session, proof))
+    conversation = locked(session, current_conversation(session, proof.conversation_id))
     bill = BILLS.find(session, proof.bill_id) if proof.bill_id else None
     words = bill_words(bill, conversation.language or _language(session, conversation)) if bill else {}
     name = f"{response}_bill" if bill else response
     request_say(session, conversation, f"{response}-{proof.id}", name, {**words, "reason": proof.reason or ""})
-
-
-def _current(session: Session, proof: Proof) -> str:
-    """A closed conversation is followed by another one of the same contact on the same account."""
-    begun = session.get_one(Conversation, proof.conversation_id)
-    newest = (
-        select(Conversation.id)
-        .where(Conversation.contact_id == begun.contact_id, Conversation.channel_account_id == begun.channel_account_id)
-        .order_by(Conversation.created_at.desc())
-        .limit(1)
-    )
-    return session.scalar(newest) or begun.id
 
 
 def _language(session: Session, conversation: Conversation) -> str:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ramah.people.models import Contact, Identity
+from ramah.store import PREPARED
+
+BY_ADDRESS = (
+    select(Contact)
+    .join(Identity, Identity.contact_id == Contact.id)
+    .where(
+        Identity.platform_type == bindparam("platform_type"),
+        Identity.platform_id == bindparam("platform_id"),
+    )
+    .execution_options(**PREPARED)
+)
 
 
 @dataclass(frozen=True)
@@ -22,11 +33,8 @@ class KnownPerson:
 
 def resolve_contact(session: Session, person: KnownPerson) -> Contact:
     """The contact behind a channel address, made on first sight. Phone and profile name are kept fresh."""
-    contact = session.scalar(
-        select(Contact)
-        .join(Identity, Identity.contact_id == Contact.id)
-        .where(Identity.platform_type == person.platform_type, Identity.platform_id == person.platform_id)
-    )
+    address = {"platform_type": person.platform_type, "platform_id": person.platform_id}
+    contact = session.scalar(BY_ADDRESS, address)
     if contact is None:
         contact = Contact()
         session.add(contact)

@@ -120,7 +120,9 @@ class StaffSession(TenantRow, Base):
 
 
 class Contact(TenantRow, Base):
-    """A person outside. Names and number are what they told us or the channel proved."""
+    """A person outside. Names and number are what they told us or the channel proved.
+
+    ``opted_out_at``: since then they want no promotions and reminders (None: they may get them)."""
 
     __tablename__ = "contacts"
     __table_args__ = (Index("ix_contacts_phone", "organisation_id", "phone"),)
@@ -132,6 +134,25 @@ class Contact(TenantRow, Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     phone_proved: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str | None] = mapped_column(String(2))
+    opted_out_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class ConsentRecord(TenantRow, Base):
+    """One change of what a contact allows us to send unasked. Rows are only added; the last one counts.
+
+    ``source`` tells how it reached us (ramah.people.consent), ``evidence`` names the message, ``words`` are its own."""
+
+    __tablename__ = "consent_records"
+    __table_args__ = (UniqueConstraint("contact_id", "evidence"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
+    allowed: Mapped[bool] = mapped_column()
+    channel: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(20))
+    evidence: Mapped[str] = mapped_column(String(80))
+    words: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,14 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def glances(self) -> Iterator[Callable[[], int]]:
+        """A number that changes with every commit of others, asked as often as one likes; of SQLite only."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None  # noqa: S101 - the connection is open
+            yield lambda: int(driver.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def tenant(self, organisation_id: str) -> Iterator[Session]:

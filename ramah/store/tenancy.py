@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import event
+from sqlalchemy import Executable, event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -17,6 +17,9 @@ from ramah.store.base import TenantRow
 
 TENANT = "ramah_organisation"
 EVERY_ORGANISATION = "*"
+PREPARED = {"ramah_prepared": True}
+"""Execution options of a SELECT that a module builds once, its values bound by name: it is guarded once for each
+organisation too, which saves most of the time that sending a statement takes."""
 
 
 class TenantMissing(RamahError):
@@ -46,7 +49,15 @@ def _add_criteria(state: ORMExecuteState) -> None:
         if touches_tenants:
             raise TenantMissing("open the session with Database.tenant(organisation_id)")
         return
-    state.statement = state.statement.options(_criterion(tenant))
+    prepared = state.execution_options.get("ramah_prepared", False)
+    state.statement = _guarded(state.statement, tenant) if prepared else _guard(state.statement, tenant)
+
+
+def _guard(statement: Executable, tenant: str) -> Executable:
+    return statement.options(_criterion(tenant))
+
+
+_guarded = lru_cache(maxsize=4096)(_guard)
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ def booked_visits(session: Session, contact_id: str) -> list[BookedVisit]:
     """The person's bookings, latest first."""
     booked = (DraftStatus.BOOKED, DraftStatus.SUBMITTING)
     statement = select(Draft).where(Draft.contact_id == contact_id, Draft.status.in_(booked))
-    return [_visit(draft) for draft in session.scalars(statement.order_by(Draft.updated_at.desc()).limit(MOST))]
+    return [visit_of(draft) for draft in session.scalars(statement.order_by(Draft.updated_at.desc()).limit(MOST))]
 
 
 def visit_named(text: str, visits: Sequence[BookedVisit]) -> BookedVisit | None:
@@ -50,7 +50,8 @@ def _letters(text: str) -> str:
     return normal(text).replace(" ", "")
 
 
-def _visit(draft: Draft) -> BookedVisit:
+def visit_of(draft: Draft) -> BookedVisit:
+    """A booking from its document."""
     document = draft.document or {}
     vehicle = document.get("vehicle") or {}
     starts = document.get("starts_at")

@@ -32,6 +32,7 @@ PATIENCE = 2
 
 ELSEWHERE = ENQUIRIES | {
     "talk_to_person", "ask_offers", "back_to_assistant", "greet", "who_are_you", "help", "change_language", "stop",
+    "opt_in", "not_a_slip",
     "cancel",
 }  # fmt: skip
 """Intents that a rule answers in the middle of a complaint. Whatever else is said belongs to the complaint."""

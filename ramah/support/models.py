@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ramah.messaging.models.serial import Serial
 from ramah.store import Base, TenantRow, new_id, utc_now
 
 
@@ -20,6 +21,7 @@ class Category(StrEnum):
     DAMAGE = "damage"
     BILLING = "billing"
     STAFF = "staff"
+    SUBSCRIPTION = "subscription"  # somebody wants to end one
     OTHER = "other"
 
 
@@ -33,9 +35,11 @@ class TicketPriority(StrEnum):
 
 
 class TicketStatus(StrEnum):
-    """The life of a ticket. ``waiting`` is for the customer's answer; a solved one may be taken up again."""
+    """The life of a ticket. ``working``: somebody is on it; ``waiting`` is for the customer's answer; a solved one may
+    be taken up again."""
 
     OPEN = "open"
+    WORKING = "working"
     WAITING = "waiting"
     SOLVED = "solved"
     REOPENED = "reopened"
@@ -45,6 +49,7 @@ class Ticket(TenantRow, Base):
     """One complaint. ``description`` is what the customer wrote, verbatim, a line for each message.
 
     ``messages`` and ``photos`` are ids of inbound rows: those whose words it holds, and those that bring files.
+    ``facts`` are what we know of the matter beside that, by name; ``assigned_to`` is who works on it.
     ``handed_over_at`` is when its conversation was first seen with people, or given to them."""
 
     __tablename__ = "tickets"
@@ -69,7 +74,34 @@ class Ticket(TenantRow, Base):
     description: Mapped[str] = mapped_column(Text)
     messages: Mapped[list[Any]] = mapped_column(default=list)
     photos: Mapped[list[Any]] = mapped_column(default=list)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    assigned_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now)
     solved_at: Mapped[datetime | None] = mapped_column()
     handed_over_at: Mapped[datetime | None] = mapped_column()
+
+
+class TicketEntryKind(StrEnum):
+    """What somebody did with a ticket."""
+
+    NOTE = "note"
+    TAKEN = "taken"
+    STATUS = "status"
+
+
+class TicketEntry(TenantRow, Base):
+    """One line of a ticket's history: a note among colleagues, who took it, a change of status (``text`` names it).
+
+    ``send_key`` makes writing a note idempotent."""
+
+    __tablename__ = "ticket_entries"
+    __table_args__ = (UniqueConstraint("ticket_id", "send_key"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text, default="")
+    send_key: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -18,8 +18,11 @@ from ramah.store import Database, utc_now
 from ramah.support.models import Category, Ticket, TicketPriority, TicketStatus
 from ramah.support.words import category_of, endangers
 
-OPEN = (TicketStatus.OPEN, TicketStatus.WAITING, TicketStatus.REOPENED)
+OPEN = (TicketStatus.OPEN, TicketStatus.WORKING, TicketStatus.WAITING, TicketStatus.REOPENED)
 LONGEST_DESCRIPTION = 8_000
+URGENT_FIRST, IN_TURN = 0, 1
+"""Ranks in the waiting list."""
+
 _RANKS = tuple(TicketPriority)
 
 
@@ -46,48 +49,69 @@ class TicketView:
     status: TicketStatus
     description: str
     photos: tuple[int, ...]
+    assigned_to: str | None = None
 
 
 def open_ticket(database: Database, organisation_id: str, conversation_id: str, report: Report) -> TicketView:
     """The ticket of this matter: the open one of the conversation with the report added, else a new one."""
     with database.tenant(organisation_id) as session:
         conversation = locked(session, conversation_id)
-        category = category_of(report.text)
-        ticket = _same_matter(session, conversation_id, category)
-        if ticket is None:
-            ticket = Ticket(
-                reference=new_reference(),
-                conversation_id=conversation.id,
-                contact_id=conversation.contact_id,
-                description="",
-                category=category,
-                priority=TicketPriority.LOW,
-                status=TicketStatus.OPEN,
-                messages=[],
-                photos=[],
-            )
-            session.add(ticket)
-        _add(session, conversation, ticket, report)
+        ticket = open_ticket_for(session, conversation, category_of(report.text))
+        add_report(session, conversation, ticket, report)
         return view(ticket)
+
+
+def open_ticket_for(session: Session, conversation: Conversation, category: Category) -> Ticket:
+    """The same in a running transaction, without the report. The caller holds the conversation's lock."""
+    ticket = _same_matter(session, conversation.id, category)
+    if ticket is None:
+        ticket = Ticket(
+            reference=new_reference(),
+            conversation_id=conversation.id,
+            contact_id=conversation.contact_id,
+            description="",
+            category=category,
+            priority=TicketPriority.LOW,
+            status=TicketStatus.OPEN,
+            messages=[],
+            photos=[],
+            facts={},
+        )
+        session.add(ticket)
+    return ticket
 
 
 def add_to_ticket(database: Database, organisation_id: str, reference: str, report: Report) -> TicketView:
     """Add words, files or the booking to a ticket. A message that it already holds adds nothing. Raises NotFound."""
     with database.tenant(organisation_id) as session:
-        ticket = _find(session, reference)
-        _add(session, locked(session, ticket.conversation_id), ticket, report)
+        ticket = ticket_by_reference(session, reference)
+        add_report(session, locked(session, ticket.conversation_id), ticket, report)
         return view(ticket)
 
 
 def set_status(database: Database, organisation_id: str, reference: str, status: TicketStatus) -> TicketView:
     """Move a ticket on. Raises NotFound."""
     with database.tenant(organisation_id) as session:
-        ticket = _find(session, reference)
-        conversation = locked(session, ticket.conversation_id)
-        ticket.status, ticket.updated_at = status, utc_now()
-        ticket.solved_at = ticket.updated_at if status is TicketStatus.SOLVED else None
-        touch(session, conversation)
+        ticket = ticket_by_reference(session, reference)
+        change_status(session, locked(session, ticket.conversation_id), ticket, status)
         return view(ticket)
+
+
+def change_status(session: Session, conversation: Conversation, ticket: Ticket, status: TicketStatus) -> None:
+    """Move a ticket on in a running transaction. The caller holds the conversation's lock."""
+    ticket.status, ticket.updated_at = status, utc_now()
+    ticket.solved_at = ticket.updated_at if status is TicketStatus.SOLVED else None
+    rank(session, conversation)
+    touch(session, conversation)
+
+
+def rank(session: Session, conversation: Conversation) -> None:
+    """Whoever has an urgent ticket open is served first. The caller holds the conversation's lock."""
+    session.flush()
+    urgent = select(Ticket.id).where(
+        Ticket.conversation_id == conversation.id, Ticket.status.in_(OPEN), Ticket.priority == TicketPriority.URGENT
+    )
+    conversation.queue_rank = IN_TURN if session.scalar(urgent.limit(1)) is None else URGENT_FIRST
 
 
 def find_ticket(database: Database, organisation_id: str, conversation_id: str, reference: str) -> TicketView | None:
@@ -128,6 +152,7 @@ def view(ticket: Ticket) -> TicketView:
         status=TicketStatus(ticket.status),
         description=ticket.description,
         photos=tuple(ticket.photos),
+        assigned_to=ticket.assigned_to,
     )
 
 
@@ -144,13 +169,16 @@ def priority_of(category: Category, text: str, mood: Mood | None) -> TicketPrior
 def _same_matter(session: Session, conversation_id: str, category: Category) -> Ticket | None:
     """An open ticket that a report belongs to: of the same kind, or where one of the two says no kind."""
     found = open_tickets(session, conversation_id)
+    if category is Category.SUBSCRIPTION:
+        return next((one for one in found if one.category == category), None)
+    others = [one for one in found if one.category != Category.SUBSCRIPTION]
     return next(
-        (one for one in found if category is Category.OTHER or one.category in (category, Category.OTHER)), None
+        (one for one in others if category is Category.OTHER or one.category in (category, Category.OTHER)), None
     )
 
 
-def _add(session: Session, conversation: Conversation, ticket: Ticket, report: Report) -> None:
-    """The caller holds the conversation's lock."""
+def add_report(session: Session, conversation: Conversation, ticket: Ticket, report: Report) -> None:
+    """Add to a ticket in a running transaction. The caller holds the conversation's lock."""
     if report.text.strip() and (report.message is None or report.message not in ticket.messages):
         lines = filter(None, (ticket.description, report.text.strip()))
         ticket.description = "\n".join(lines)[:LONGEST_DESCRIPTION]
@@ -161,6 +189,7 @@ def _add(session: Session, conversation: Conversation, ticket: Ticket, report: R
     ticket.updated_at = utc_now()
     if ticket.status == TicketStatus.SOLVED:
         ticket.status, ticket.solved_at = TicketStatus.REOPENED, None
+    rank(session, conversation)
     touch(session, conversation)
 
 
@@ -173,7 +202,8 @@ def _judge(ticket: Ticket, report: Report) -> None:
     ticket.priority = max(TicketPriority(ticket.priority), now, key=_RANKS.index)
 
 
-def _find(session: Session, reference: str) -> Ticket:
+def ticket_by_reference(session: Session, reference: str) -> Ticket:
+    """The ticket. Raises NotFound."""
     ticket = session.scalar(select(Ticket).where(Ticket.reference == reference))
     if ticket is None:
         raise NotFound(f"no ticket {reference}")

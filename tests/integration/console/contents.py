@@ -78,6 +78,7 @@ def many_conversations(
                 recipient="-",
                 handled_by=handled_by,
                 last_activity_at=begin - timedelta(minutes=index // 3),
+                queued_at=begin - timedelta(minutes=index // 3),
                 **more,
             )
             for index, contact in enumerate(contacts)

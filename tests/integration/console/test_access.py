@@ -17,6 +17,7 @@ from tests.integration.console.served import ServedConsole
 from tests.integration.console.visitors import StaffMember
 
 THREAD = "/console/conversations/<conversation_id:str>"
+TICKET = f"{THREAD}/tickets/<reference:str>"
 WEBCHAT = "/api/webchat/<key:str>"
 
 
@@ -69,6 +70,9 @@ RULES = {
     f"POST {THREAD}/template": Access.STAFF,
     f"POST {THREAD}/read": Access.STAFF,
     f"POST {THREAD}/messages": Access.STAFF,
+    f"POST {TICKET}/take": Access.ROLE,  # these three are proved in test_ticket_routes.py
+    f"POST {TICKET}/status": Access.ROLE,
+    f"POST {TICKET}/notes": Access.ROLE,
     "GET /console/alerts": Access.ROLE,
     "POST /console/alerts/<alert_id:str>/close": Access.ROLE,
     "GET /console/ledger": Access.ROLE,
@@ -92,6 +96,7 @@ RULES = {
     "GET /console/channels/messenger/callback": Access.ROLE,
     "POST /console/channels/messenger/pages": Access.ROLE,
     "POST /console/channels/messenger/<account_id:str>/disconnect": Access.ROLE,
+    "POST /console/channels/messenger/<account_id:str>/late-answers": Access.ROLE,
     "POST /api/messenger/connect": Access.ROLE,
 }
 STAFF_READS = [rule.removeprefix("GET ") for rule in RULES if RULES[rule] is Access.STAFF and rule.startswith("GET ")]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,24 +12,30 @@ import pytest
 from pydantic import SecretStr
 
 from ramah.messaging.accounts import access_of, find_account
-from ramah.messaging.models import ChannelAccount
-from ramah.people import Staff
 from ramah.settings import Settings
 from ramah.store import Database
 from tests.fakes.messenger.server import FacebookServer
 from tests.fakes.messenger.world import Member, PageOnFacebook
 from tests.integration.conftest import Tenant
 from tests.integration.console.conftest import settings_with
-from tests.integration.console.contents import everything, rows_of
+from tests.integration.console.contents import everything
+from tests.integration.console.messenger_login import (
+    API,
+    HOME,
+    administrator,
+    ask,
+    back_from_facebook,
+    connect,
+    offer_to,
+    pages_in,
+    ticket_of,
+)
 from tests.integration.console.served import ServedConsole, client_of, served
 from tests.integration.console.test_headers import INLINE
 from tests.integration.console.visitors import StaffMember, logged_in
 
-HOME = "/console/channels/messenger"
-API = "/api/messenger/connect"
 READS = (HOME, f"{HOME}/login", f"{HOME}/callback?code=c&state=s")
-CHANGES = (f"{HOME}/pages", f"{HOME}/none/disconnect", API)
-TICKET = re.compile(r'name="ticket" value="([^"]+)"')
+CHANGES = (f"{HOME}/pages", f"{HOME}/none/disconnect", f"{HOME}/none/late-answers", API)
 
 
 @pytest.fixture
@@ -51,59 +55,12 @@ def config(facebook: FacebookServer) -> Settings:
     )
 
 
-def administrator(
-    console: ServedConsole, database: Database, tenant: Tenant, language: str, role: str = "admin"
-) -> StaffMember:
-    with database.tenant(tenant.id) as session:
-        email = f"{role}-{language}@{tenant.id}.example"
-        person = Staff(email=email, name=role, password_hash="-", roles=["agent", role], language=language)
-        session.add(person)
-    return logged_in(console, database, tenant.id, person.id)
-
-
 @pytest.fixture
 def admin(console: ServedConsole, database: Database, kilap: Tenant) -> Iterator[StaffMember]:
     """An administrator of the first organisation, who reads Indonesian."""
     member = administrator(console, database, kilap, "id")
     with closing(member.client):
         yield member
-
-
-def back_from_facebook(member: StaffMember) -> str:
-    """Press the button, agree at Facebook, and come back: the path and query of the callback."""
-    dialog = member.get(f"{HOME}/login")
-    assert dialog.status_code == 302
-    answer = httpx.get(dialog.headers["location"], trust_env=False, timeout=5.0)
-    back = urlsplit(answer.headers["location"])
-    return f"{back.path}?{back.query}"
-
-
-def ticket_of(page: httpx.Response) -> str:
-    found = TICKET.search(page.text)
-    assert found is not None
-    return html.unescape(found[1])
-
-
-def connect(member: StaffMember, *page_ids: str) -> httpx.Response:
-    """Choose pages after a login."""
-    ticket = ticket_of(member.get(back_from_facebook(member)))
-    fields = {"ticket": ticket, "csrf_token": member.csrf, "page_id": list(page_ids)}
-    return member.client.post(f"{HOME}/pages", data=fields)
-
-
-def offer_to(member: StaffMember) -> dict[str, Any]:
-    """What a program gets for the code that Facebook sent back."""
-    back = dict(httpx.QueryParams(back_from_facebook(member).partition("?")[2]))
-    return dict(ask(member, back).json())
-
-
-def ask(member: StaffMember, body: dict[str, Any]) -> httpx.Response:
-    """A program's request."""
-    return member.client.post(API, json=body, headers={"x-csrf-token": member.csrf})
-
-
-def pages_in(database: Database) -> list[ChannelAccount]:
-    return [account for account in rows_of(database, ChannelAccount) if account.kind == "messenger"]
 
 
 def test_an_administrator_connects_pages_and_sees_them(
@@ -193,6 +150,19 @@ def test_a_disconnected_page_is_gone_from_the_list(
     assert facebook.platform.pages["700100"].fields == set()
 
 
+def test_an_administrator_says_that_meta_granted_late_answers_and_takes_it_back(
+    admin: StaffMember, database: Database
+) -> None:
+    connect(admin, "700100")
+    (account,) = pages_in(database)
+    for allowed, shown in (("1", "Back to 24 hours"), ("0", "Meta granted Human Agent")):
+        fields = {"allowed": allowed, "csrf_token": admin.csrf}
+        assert admin.client.post(f"{HOME}/{account.id}/late-answers", data=fields).status_code == 303
+        (account,) = pages_in(database)
+        assert account.options == {"human_agent_tag": allowed == "1"}
+        assert shown in admin.get(HOME).text
+
+
 def test_without_a_meta_app_the_page_says_how_to_set_one(
     database: Database, kilap: Tenant, facebook: FacebookServer
 ) -> None:
@@ -269,6 +239,8 @@ def test_a_change_without_the_csrf_token_changes_nothing(
         fields = {"ticket": ticket, "page_id": "700200", "csrf_token": token}
         assert admin.client.post(f"{HOME}/pages", data=fields).status_code == 403
         assert admin.client.post(f"{HOME}/{account.id}/disconnect", data={"csrf_token": token}).status_code == 403
+        late = {"allowed": "1", "csrf_token": token}
+        assert admin.client.post(f"{HOME}/{account.id}/late-answers", data=late).status_code == 403
         assert admin.client.post(API, json={}, headers={"x-csrf-token": token}).status_code == 403
     assert everything(database) == before
 
@@ -284,6 +256,7 @@ def test_an_outsider_sees_and_disconnects_nothing(
     assert "Kilap Auto" not in outsider.get(HOME).text
     assert outsider.get(back_from_facebook(admin)).status_code == 400
     assert outsider.post(f"{HOME}/{account.id}/disconnect").status_code == 404
+    assert outsider.post(f"{HOME}/{account.id}/late-answers", {"allowed": "1"}).status_code == 404
     assert outsider.post(f"{HOME}/pages", {"ticket": ticket, "page_id": "700200"}).status_code == 400
     assert everything(database) == before
     assert connect(outsider, "700100").status_code == 400

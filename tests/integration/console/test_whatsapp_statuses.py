@@ -15,13 +15,19 @@ from ramah.messaging.conversations import locked
 from ramah.messaging.models import Author, Outbound, OutboundStatus, ParkedReceipt
 from ramah.messaging.outbox import Writer, write_outbound
 from ramah.store import Database
-from tests.integration.conftest import Tenant
+from tests.integration.conftest import Tenant, make_tenant
 from tests.integration.console.contents import count, rows_of
 from tests.integration.console.signed import deliver
 from tests.integration.console.visitors import StaffMember
 from tests.unit.channels.whatsapp.recorded import with_value
 
 EXPIRED = {"code": 131047, "title": "Re-engagement message", "error_data": {"details": "More than 24 hours"}}
+
+
+@pytest.fixture
+def stranger(database: Database) -> Tenant:
+    """Another tenant, with a Meta app of its own."""
+    return make_tenant(database, "stranger", "2000002", app_secret="theirs")
 
 
 @pytest.fixture

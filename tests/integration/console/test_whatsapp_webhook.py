@@ -16,7 +16,7 @@ from ramah.messaging.turn_runner import TurnRunner
 from ramah.observe import Incident
 from ramah.people import Contact
 from ramah.store import Database
-from tests.integration.conftest import ScriptedEngine, Tenant
+from tests.integration.conftest import ScriptedEngine, Tenant, make_tenant
 from tests.integration.console.contents import count, everything, rows_of
 from tests.integration.console.signed import ADDRESS, deliver, signature
 from tests.unit.channels.whatsapp.recorded import recorded, with_value
@@ -33,6 +33,12 @@ ODD_TEXTS = {
     "half a surrogate pair": ("a\ud83d", "a\ufffd"),
     "only spaces": ("  \n ", "  \n "),
 }
+
+
+@pytest.fixture
+def stranger(database: Database) -> Tenant:
+    """Another tenant, with a Meta app of its own."""
+    return make_tenant(database, "stranger", "2000002", app_secret="theirs")
 
 
 def typed(text: str, name: str = "Aina", message_id: str = "wamid.T") -> bytes:

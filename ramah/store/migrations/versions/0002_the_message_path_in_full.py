@@ -224,7 +224,10 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_conversations_recipient", ["channel_account_id", "recipient"], unique=False)
 
-    with op.batch_alter_table("inbound", schema=None) as batch_op:
+    # On SQLite: a number of a message that was removed is never given again. What the message left behind (files, what
+    # was understood) would else belong to another one, and the ledger would not see that it is gone.
+    never_again = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("inbound", schema=None, table_kwargs=never_again) as batch_op:
         batch_op.add_column(sa.Column("envelope_id", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("joined_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("media", sa.JSON(none_as_null=True), nullable=False, server_default="[]"))

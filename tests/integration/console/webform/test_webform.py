@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from ramah.messaging.models import Envelope, EnvelopeStatus
+from ramah.messaging.models import ChannelAccount, Envelope, EnvelopeStatus
 from ramah.store import Database
 from tests.integration.conftest import Tenant
 from tests.integration.console.webform.conftest import (
@@ -120,6 +120,15 @@ def test_too_many_are_asked_to_wait_and_lose_nothing(visitor: Visitor, database:
     assert int(answers[-1].headers["retry-after"]) > 0
     assert "Pesan 11" in answers[-1].text
     assert len(messages(database)) == 10
+
+
+def test_an_organisation_may_set_how_often_its_form_is_sent(visitor: Visitor, database: Database) -> None:
+    with database.every_organisation() as session:
+        account = session.scalars(select(ChannelAccount).where(ChannelAccount.kind == "webform")).one()
+        account.options = {**account.options, "limit": "2/hour"}
+    answers = [visitor.send({**FILLED, "message": f"Pesan {number}"}) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 60
 
 
 def test_what_is_too_large_is_refused(visitor: Visitor, database: Database) -> None:
