@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -20,12 +21,13 @@ PATIENCE = 5.0
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
-    """Rings, counted; the first one only says that somebody listens."""
+    """Rings, counted; the first one only says that somebody listens. What other tests commit meanwhile rings elsewhere."""
     if REDIS_URL is None:
         pytest.skip("no Redis on this machine")
     url = REDIS_URL
     config = defaults(redis_url=url)
     monkeypatch.setattr(wake, "settings", lambda: config)
+    monkeypatch.setattr(wake, "CHANNEL", f"ramah:wake:{uuid.uuid4()}")
     wake._publisher.cache_clear()
     rings = threading.Semaphore(0)
     listener = WakeListener(url, rings.release)
