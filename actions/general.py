@@ -68,7 +68,7 @@ class SetLanguage(Action):  # type: ignore[misc]  # the SDK is untyped
             dispatcher.utter_message(response="utter_ask_language")
             return []
         dispatcher.utter_message(response="utter_language_set", language=chosen)
-        return [SlotSet("language", chosen)]
+        return [SlotSet("language", chosen), SlotSet("language_chosen", chosen)]
 
 
 class Fallback(Action):  # type: ignore[misc]  # the SDK is untyped

@@ -21,9 +21,11 @@ from ramah.booking.made.changes import Change, Changed, cancel_booking, move_boo
 from ramah.booking.made.moving import HOUR, MOVE_STEPS, take_in_move
 from ramah.booking.made.said import Said, Turn
 from ramah.booking.questions import Question
+from ramah.support.ending import open_ending_ticket
 
 Domain = dict[str, Any]
 MEMORY = "change_memory"
+ENDS_SUBSCRIPTION = "cancel_subscription"
 CHANGE_SLOTS = (*MOVE_STEPS, *CANCELLATION_STEPS, MEMORY)
 RESPONSES = {
     Changed.MOVED: "utter_moved",
@@ -61,6 +63,13 @@ def _facts(tracker: Tracker, steps: tuple[str, ...]) -> dict[str, str]:
 
 def _hand_over(dispatcher: CollectingDispatcher, reason: str) -> None:
     dispatcher.utter_message(json_message={"handover": {"reason": reason}})
+
+
+def _ending_ticket(tracker: Tracker) -> dict[str, str]:
+    heard = slots.heard(tracker)
+    words = "" if slots.entity(tracker, "booking") else heard.text
+    ticket = open_ending_ticket(place_of(tracker), words, slots.message_number(tracker))
+    return {"ticket": ticket.reference}
 
 
 def _cleared() -> list[EventType]:
@@ -102,8 +111,10 @@ class _Validate(Action, _Form, ABC):  # type: ignore[misc]  # the SDK is untyped
         if turn.interrupted:
             # Rasa lets a rule answer when the form's validation sets no slot; then the form goes on.
             return []
+        ending = turn.handover == ENDS_SUBSCRIPTION
+        known = await asyncio.to_thread(_ending_ticket, tracker) if ending else {}
         for notice in turn.notices:
-            dispatcher.utter_message(response=notice.response, **notice.variables)
+            dispatcher.utter_message(response=notice.response, **{**notice.variables, **known})
         if turn.handover:
             _hand_over(dispatcher, turn.handover)
         values: list[EventType] = [SlotSet(step, turn.facts.get(step)) for step in self.steps]

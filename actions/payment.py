@@ -13,11 +13,13 @@ from actions import slots
 from actions.wiring import place_of
 from ramah.billing.choices import BillChoice
 from ramah.billing.paying import Payment, Shown, show_bills
-from ramah.billing.proofs import Received, Reception, choose_bill, standing, take_slip
+from ramah.billing.proofs import Received, Reception, ask_about_file, choose_bill, standing, take_slip
 from ramah.settings import settings
 
 Domain = dict[str, Any]
 AWAITS_PROOF = "awaits_proof"
+ASKED_FIRST = frozenset({"reschedule_form", "cancellation_form"})
+"""Forms in which nobody expects a file: it is asked what it is before it counts as a slip."""
 PAYMENTS = {
     Shown.BILL: "utter_pay_bill",
     Shown.SEVERAL: "utter_pay_which_bill",
@@ -33,6 +35,7 @@ RECEPTIONS = {
     Received.APPROVED_ALREADY: "utter_proof_done",
     Received.REJECTED_ALREADY: "utter_proof_repeated_rejected",
     Received.NO_BILL: "utter_file_without_bill",
+    Received.IS_IT_A_SLIP: "utter_file_is_it_a_slip",
     Received.NOT_A_SLIP: "utter_file_not_used",
     Received.SEND_IT: "utter_proof_send_here",
     Received.GONE: "utter_bill_gone",
@@ -72,7 +75,14 @@ class TakeFile(Action):  # type: ignore[misc]  # the SDK is untyped
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
         """Take it as a proof, or say what it could be for."""
         expected = slots.kept(tracker, AWAITS_PROOF) is not None
-        return _say_reception(dispatcher, await asyncio.to_thread(lambda: _take(tracker, expected=expected)))
+        return _say_reception(dispatcher, await asyncio.to_thread(self._reception, tracker, expected))
+
+    def _reception(self, tracker: Tracker, expected: bool) -> Reception:
+        number = slots.message_number(tracker)
+        asked = None
+        if number is not None and not expected and slots.active_form(tracker) in ASKED_FIRST:
+            asked = ask_about_file(place_of(tracker), number)
+        return asked or _take(tracker, expected=expected)
 
 
 class ProofSent(Action):  # type: ignore[misc]  # the SDK is untyped

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from ramah.booking.conversation import Outcome
 from ramah.booking.facts import STEPS
 from ramah.booking.heard import Heard, Tap
+from ramah.booking.interruptions import ENQUIRIES
 
 LANGUAGES = ("id", "ms", "en")
 REQUESTED_SLOT = "requested_slot"
@@ -62,7 +63,16 @@ def heard(tracker: Tracker) -> Heard:
         message=message_id(tracker),
         replied_to=_metadata(message).get("replied_turn"),
         file=entities.get("file") if intent == "send_place" else None,
+        enquired=_enquired(tracker),
     )
+
+
+def _enquired(tracker: Tracker) -> str:
+    """The customer's message before this one, where it asked about services or prices; else nothing."""
+    said = [event for event in tracker.events if event.get("event") == "user"]
+    before = said[-2].get("parse_data") or {} if len(said) > 1 else {}
+    asked = (before.get("intent") or {}).get("name") in ENQUIRIES
+    return str(before.get("text") or "") if asked else ""
 
 
 def message_id(tracker: Tracker) -> str | None:
@@ -90,6 +100,12 @@ def message_number(tracker: Tracker) -> int | None:
     message = tracker.latest_message or {}
     named = _entities(message).get("file") or str(message.get("message_id") or "")
     return int(named) if named.isdecimal() else None
+
+
+def active_form(tracker: Tracker) -> str | None:
+    """The form that goes on, or None."""
+    name = (tracker.active_loop or {}).get("name")
+    return str(name) if name else None
 
 
 def text(tracker: Tracker) -> str:

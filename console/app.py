@@ -15,6 +15,7 @@ from console.channels.messenger import blueprint as messenger
 from console.errors import show_error
 from console.home import blueprint as home
 from console.inbox.live import blueprint as inbox_live
+from console.inbox.ticket_views import blueprint as tickets
 from console.inbox.views import blueprint as inbox
 from console.ledger import blueprint as ledger
 from console.live import LiveHub
@@ -51,6 +52,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
         auth,
         devices,
         inbox,
+        tickets,
         inbox_live,
         ledger,
         media,

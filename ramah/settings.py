@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -81,6 +82,15 @@ class Settings(BaseSettings):
     erp_read_timeout: float = Field(5.0, gt=0, le=60)
     booking_retry_hours: float = Field(24.0, gt=0, le=240)
 
+    llm_base_url: str | None = None
+    llm_key: SecretStr | None = None
+    llm_model: str | None = None
+    llm_timeout: float = Field(4.0, ge=0.5, le=15)
+    llm_attempts: int = Field(2, ge=1, le=4)
+    llm_json: Literal["json_schema", "json_object", "none"] = "json_schema"
+    llm_extra: str | None = None
+    llm_budget: int = Field(5, ge=0, le=100)
+
     telegram_base_url: str = "https://api.telegram.org"
     messenger_base_url: str = "https://graph.facebook.com"
     messenger_version: str = "v23.0"
@@ -101,6 +111,21 @@ class Settings(BaseSettings):
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
+
+    @field_validator("llm_extra")
+    @classmethod
+    def _json_object(cls, value: str | None) -> str | None:
+        if value and not isinstance(json.loads(value), dict):
+            raise ValueError('must be a JSON object, such as {"thinking": {"type": "disabled"}}')
+        return value
+
+    @model_validator(mode="after")
+    def _llm_is_named(self) -> Settings:
+        if self.llm_base_url and not self.llm_base_url.startswith(("http://", "https://")):
+            raise ValueError("RAMAH_LLM_BASE_URL must begin with http:// or https://")
+        if self.llm_base_url and not self.llm_model:
+            raise ValueError("RAMAH_LLM_MODEL must be set beside RAMAH_LLM_BASE_URL")
+        return self
 
     @model_validator(mode="after")
     def _production_has_secrets(self) -> Settings:

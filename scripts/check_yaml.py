@@ -1,6 +1,7 @@
 """Check the assistant's YAML without training: `engine/.venv/bin/python -m scripts.check_yaml`.
 
-The same checks as `rasa data validate`, on the same importer, but TensorFlow stays out of the process.
+The same checks as `rasa data validate`, on the same importer, but TensorFlow stays out of the process; then
+what `engine.data_check` finds in the examples, responses and rules.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ def main() -> int:
         for name in OTHER_YAML:
             yaml.YAML(typ="safe").load(Path(name))
         failed = _failed_checks()
+        findings = _module("engine.data_check.check").findings(Path.cwd())
     except (yaml.error.YAMLError, _module("rasa.shared.exceptions").RasaException) as error:
         print(f"{type(error).__name__}: {error}")
         return 1
-    print(
-        f"The assistant's YAML does not fit together: {', '.join(failed)}"
-        if failed
-        else "The assistant's YAML is sound"
-    )
-    return 1 if failed else 0
+    for finding in findings:
+        print(finding)
+    if failed or findings:
+        print(f"The assistant's YAML is not sound: {', '.join([*failed, f'{len(findings)} findings'])}")
+        return 1
+    print("The assistant's YAML is sound")
+    return 0
 
 
 def _failed_checks() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,15 +20,22 @@ from tests.databases import fresh_url
 
 PROJECT = Path(__file__).resolve().parents[1]
 PATIENCE = 180.0
+LOWEST_PORT, LOWEST_GIVEN_PORT = 15_000, 32_000
 PORTS = ("CONSOLE", "ENGINE", "ACTIONS", "WORKER", "WHATSAPP_DEMO")
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment."""
-    sockets = [socket.socket() for _ in range(count)]
+    """Ports that nobody listens on at this moment, below those that the system gives to outgoing connections: one of
+    these may be taken in the moment before a server binds it."""
+    dice, sockets = random.SystemRandom(), list[socket.socket]()
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
+        while len(sockets) < count:
+            one = socket.socket()
+            sockets.append(one)
+            try:
+                one.bind(("127.0.0.1", dice.randrange(LOWEST_PORT, LOWEST_GIVEN_PORT)))
+            except OSError:
+                sockets.pop().close()
         return [one.getsockname()[1] for one in sockets]
     finally:
         for one in sockets:

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 
+from ramah.billing.comparing import compare_one
 from ramah.billing.paid import is_paid
 from ramah.billing.reading import read_one
 from ramah.booking.made.retries import retry_change
@@ -35,10 +36,12 @@ from ramah.observe.logs import configure_logs
 from ramah.observe.readiness import Readiness, look_around
 from ramah.settings import Settings, settings
 from ramah.store import Database
+from ramah.support.filing import TicketFiling
 from ramah.support.silence import hand_over_silent
 from worker.delivery import deliver_one
 from worker.health import serve_health
 from worker.loops import Loop, Loops
+from worker.watching import CommitWatch
 
 log = structlog.get_logger()
 SWEEP_EVERY = 5.0
@@ -51,23 +54,31 @@ MEDIA_EVERY = 0.5
 RETRY_EVERY = 1.0
 TICKETS_EVERY = 10.0
 DRAIN = 15.0
+LOOK_ANYWAY = 0.25
+"""Seconds between two looks at an SQLite database that nobody has changed."""
+BURST_MARGIN = 0.01
 
 
 def build(database: Database, engine: EngineClient, config: Settings, courtesy: Courtesy) -> Loops:
     """All loops of one worker process."""
     me = f"{socket.gethostname()}-{os.getpid()}"[:40]
+    filing = TicketFiling()
     care = CareObserver(database, lambda session, draft: is_paid(session, draft.reference))
     turn_steps = [
-        TurnRunner(database, engine, config, f"{me}-t{n}", courtesy, care).run_one for n in range(config.turn_workers)
+        TurnRunner(database, engine, config, f"{me}-t{n}", courtesy, care, filing).run_one
+        for n in range(config.turn_workers)
     ]
     pacer = pacer_for(config.redis_url)
     storage = open_storage(config)
     send_steps = [_deliver(database, config, pacer, storage, f"{me}-d{n}") for n in range(config.delivery_workers)]
-    loops = [*_team("turns", turn_steps, config), *_team("delivery", send_steps, config)]
+    # On SQLite each commit of others rings; what is only due by the clock, such as a pace, may wait a little longer.
+    pause = max(config.poll_interval, LOOK_ANYWAY) if database.is_sqlite else config.poll_interval
+    loops = [*_team("turns", turn_steps, pause), *_team("delivery", send_steps, pause)]
     loops.append(Loop("sweep", lambda: bool(sweep(database, config)), SWEEP_EVERY))
     loops.append(Loop("envelopes", lambda: read_waiting(database), ENVELOPES_EVERY))
     loops.append(Loop("media", lambda: fetch_one(database, storage, config, me), MEDIA_EVERY))
     loops.append(Loop("proofs", lambda: read_one(database, storage), MEDIA_EVERY))
+    loops.append(Loop("likeness", lambda: compare_one(database, storage), RETRY_EVERY))
     loops.append(Loop("collecting", lambda: collect_one(database), COLLECT_EVERY))
     loops.append(Loop("ledger", lambda: prove_due(database, config), LEDGER_EVERY))
     loops.append(Loop("checks", lambda: check_one(database), CHECK_EVERY))
@@ -81,10 +92,10 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     return Loops(loops)
 
 
-def _team(name: str, steps: list[Callable[[], bool]], config: Settings) -> list[Loop]:
-    """Loops that share the looking: together they ask the database once per poll interval, however many they are."""
+def _team(name: str, steps: list[Callable[[], bool]], pause: float) -> list[Loop]:
+    """Loops that share the looking: together they ask the database once in ``pause`` seconds, however many they are."""
     bell = threading.Event()
-    return [Loop(f"{name}-{n}", step, config.poll_interval * len(steps), bell) for n, step in enumerate(steps)]
+    return [Loop(f"{name}-{n}", step, pause * len(steps), bell, is_prompt=True) for n, step in enumerate(steps)]
 
 
 def _deliver(database: Database, config: Settings, pacer: Pacer, storage: Storage, owner: str) -> Callable[[], bool]:
@@ -103,12 +114,17 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     loops.start()
+    watch = CommitWatch(database, loops.ring, config.burst_window + BURST_MARGIN) if database.is_sqlite else None
+    if watch is not None:
+        watch.start()
     listener = WakeListener(config.redis_url, loops.ring) if config.redis_url else None
     if listener is not None:
         listener.start()
     health = serve_health(config.worker_port, lambda: _readiness(database, loops, config))
     log.info("worker_started", loops=len(loops.loops))
     stop.wait()
+    if watch is not None:
+        watch.stop()
     if listener is not None:
         listener.stop()
     loops.stop(DRAIN)

@@ -18,13 +18,15 @@ class Loop:
     """One repeated step. ``step`` returns whether it did something; then it is called again at once.
 
     ``rest`` is how many seconds to wait when there was nothing. Loops that share a ``bell`` look one after the
-    other, and one that finds something wakes the rest. ``beat`` is when it last came round.
+    other, and one that finds something wakes the rest. ``is_prompt`` means that a commit of others concerns it at
+    once. ``beat`` is when it last came round.
     """
 
     name: str
     step: Callable[[], bool]
     rest: float
     bell: threading.Event = field(default_factory=threading.Event)
+    is_prompt: bool = False
     beat: datetime = field(default_factory=lambda: datetime.now(UTC))
     failures: int = 0
 
@@ -70,9 +72,10 @@ class Loops:
             thread.join(patience / max(1, len(self._threads)))
 
     def ring(self) -> None:
-        """Somebody committed something: look now."""
+        """Somebody committed something: those whom it may concern look now."""
         for loop in self.loops:
-            loop.bell.set()
+            if loop.is_prompt:
+                loop.bell.set()
 
     def late(self, seconds: float) -> list[str]:
         """Loops that have not come round for so long, beyond the rest that they may take."""

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.customers.goals import HOME, Goal, stock
+from benchmarks.customers.phrasebook import phrasebook
+from ramah.cli.chat_seats import Bubble
 from ramah.lib.wording import long_date
 
 SERVICE_NAMES = "names"
 _STREET_WORDS = {"jl": "jalan", "jln": "jalan", "no": "", "nomor": "", "nombor": ""}
+
+SHORTEST_SENTENCE = 10
+"""Letters; "Oke, Kak." may come twice."""
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
+
+
+def faults_of(reply: Sequence[Bubble], language: str) -> list[str]:
+    """What no reply to one message may be: empty, twice the same sentence, or in another language."""
+    faults = ["an empty reply" for one in reply if not (one.text.strip() or one.image_url)]
+    sentences = Counter(sentence for one in reply for sentence in _sentences(one.text))
+    faults += [f"said twice: {sentence}" for sentence, times in sentences.items() if times > 1]
+    # What fits a response of each language, or of none, tells nothing.
+    spoken = [(one.text, phrasebook().languages_of(one.text)) for one in reply]
+    return faults + [f"not in {language}: {text}" for text, found in spoken if found and language not in found]
+
+
+def _sentences(text: str) -> list[str]:
+    found = (" ".join(part.split()).casefold() for part in _SENTENCE_END.split(text))
+    return [sentence for sentence in found if sum(sign.isalpha() for sign in sentence) >= SHORTEST_SENTENCE]
 
 
 def plain_street(text: str) -> str:

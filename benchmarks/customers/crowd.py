@@ -93,7 +93,13 @@ def write_transcripts(folder: Path, visits: list[Visit], name: str) -> Path | No
 
 
 def _story(one: Visit) -> str:
-    marks = {"wrong": one.wrong, "repeated": one.repeated, "misread": one.misread, "thrice": one.thrice}
+    marks: dict[str, object] = {
+        "wrong": one.wrong,
+        "repeated": one.repeated,
+        "misread": one.misread,
+        "thrice": one.thrice,
+    }
+    marks["faults"] = one.faults
     found = "; ".join(f"{mark}: {what}" for mark, what in marks.items() if what)
     head = (
         f"=== {one.goal.language} {one.number} {one.style}: {one.outcome}, {one.turns} turns for {one.least}. {found}"

@@ -55,6 +55,11 @@ class Phrasebook:
         variables = {name.rstrip("_0123456789"): value for name, value in found.groupdict().items()}
         return Said(best.name, best.language, variables)
 
+    def languages_of(self, text: str) -> frozenset[str]:
+        """The languages in which some response says just this; none where no response does."""
+        flat = " ".join(text.split())
+        return frozenset(one.language for one in self._templates if one.pattern.fullmatch(flat))
+
 
 @lru_cache(maxsize=1)
 def phrasebook() -> Phrasebook:

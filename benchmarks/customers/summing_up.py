@@ -9,7 +9,18 @@ from benchmarks.customers.visit import HANDOVER, Visit
 from benchmarks.customers.wording import CLEAN
 from benchmarks.report import table
 
-HEADER = ("customers", "visits", "complete", "turns/min", "repeated", "misread", "thrice", "wrong fields", "handovers")
+HEADER = (
+    "customers",
+    "visits",
+    "complete",
+    "turns/min",
+    "repeated",
+    "misread",
+    "thrice",
+    "faults",
+    "wrong fields",
+    "handovers",
+)
 AIMS = {CLEAN: 0.99}
 AIM = 0.95
 
@@ -34,6 +45,7 @@ def _row(name: str, visits: Sequence[Visit]) -> tuple[str, ...]:
         str(sum(len(one.repeated) for one in visits)),
         str(sum(len(one.misread) for one in visits)),
         str(sum(len(one.thrice) for one in visits)),
+        str(sum(len(one.faults) for one in visits)),
         str(sum(len(one.wrong) for one in visits)),
         str(sum(one.outcome == HANDOVER for one in visits)),
     )
@@ -45,7 +57,8 @@ def what_failed(visits: Sequence[Visit]) -> str:
     fields = Counter(f"wrong {name}" for one in visits for name in one.wrong)
     misread = Counter(f"misread {topic}" for one in visits for topic in one.misread)
     asked = Counter(f"asked again: {step}" for one in visits for step in one.repeated)
-    lines = [f"  {count:3} x {what}" for what, count in (outcomes + fields + misread + asked).most_common()]
+    said = Counter(fault for one in visits for fault in one.faults)
+    lines = [f"  {count:3} x {what}" for what, count in (outcomes + fields + misread + asked + said).most_common()]
     return "\n".join(lines)
 
 

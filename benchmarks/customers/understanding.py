@@ -22,7 +22,11 @@ DATE_REFUSED = (
     "utter_date_passed",
     "utter_too_far_ahead",
 )
-KNOWN_OFFERS = {"utter_offer_known_cars": "car_model", "utter_offer_known_addresses": "street"}
+KNOWN_OFFERS = {
+    "utter_offer_known_cars": "car_model",
+    "utter_offer_known_addresses": "street",
+    "utter_offer_nearest_times": "appointment_time",
+}
 _QUESTION = re.compile(r"utter_ask_(?P<step>\w+?)(_again)?$")
 
 

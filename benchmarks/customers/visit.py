@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from benchmarks.customers.checking import wrong_in_document
+from benchmarks.customers.checking import faults_of, wrong_in_document
 from benchmarks.customers.customer import Customer, GaveUp, Move
 from benchmarks.customers.goals import Goal
 from benchmarks.customers.understanding import Understood, understand
@@ -37,6 +37,7 @@ class Visit:
     repeated: list[str] = field(default_factory=list)
     misread: list[str] = field(default_factory=list)
     thrice: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     wrong: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     transcript: list[str] = field(default_factory=list)
 
@@ -48,7 +49,7 @@ class Visit:
     @property
     def is_flawless(self) -> bool:
         """Complete, and nothing that the assistant did needs a look."""
-        return self.is_complete and not (self.wrong or self.repeated or self.misread or self.thrice)
+        return self.is_complete and not (self.wrong or self.repeated or self.misread or self.thrice or self.faults)
 
 
 def visit(url: str, database: Database, goal: Goal, style: str, seed: str, number: int) -> Visit:
@@ -74,6 +75,9 @@ def _talk(customer: Customer, seat: Seat, result: Visit, database: Database) -> 
     move = customer.open()
     while not result.outcome:
         answer = _exchange(seat, move, result)
+        if len(move.texts) <= 1:
+            # Messages in a row are answered one by one; there the same sentence may come twice.
+            result.faults += faults_of(answer.bubbles, customer.goal.language)
         heard = understand(answer, customer.goal.language)
         if heard.booked is not None:
             result.outcome = BOOKED

@@ -93,6 +93,15 @@ async def disconnect(request: Request, account_id: str) -> HTTPResponse:
     return redirect(HOME, status=303)
 
 
+@blueprint.post(f"{HOME}/<account_id:str>/late-answers")
+@only(ADMINISTRATORS)
+async def allow_late_answers(request: Request, account_id: str) -> HTTPResponse:
+    """Whether people may answer for seven days (``allowed`` is 1 or 0): Meta must have granted it to the app."""
+    database, allowed = wiring(request).database, form_text(request, "allowed") == "1"
+    await in_thread(lambda: pages.allow_late_answers(database, _who(request), account_id, allowed=allowed))
+    return redirect(HOME, status=303)
+
+
 @blueprint.post("/api/messenger/connect")
 @for_programs
 @only(ADMINISTRATORS)

@@ -25,6 +25,7 @@ CERTAINTIES = {
 FLAGS = {
     Flag.OTHER_PERSON: "The same file came from somebody else",
     Flag.AMOUNT_DIFFERS: "The amount is not that of the bill",
+    Flag.LOOKS_ALIKE: "The picture looks the same as an earlier slip; compare the two",
     Flag.UNREADABLE: "The PDF has no text that can be read",
     Flag.BILL_CLAIMED: "Another slip for this bill waits",
 }

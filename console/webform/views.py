@@ -27,8 +27,6 @@ from ramah.people import Organisation
 
 blueprint = Blueprint("webform")
 PATH = "/form/<key:str>"
-LIMIT = parse("10/minute")
-"""How often one address may send one form."""
 Language = Literal["id", "ms", "en"]
 
 
@@ -67,7 +65,7 @@ async def send(request: Request, key: str) -> HTTPResponse:
     if posted.switch_to:
         return await _page(request, shown)
     try:
-        allow(request, LIMIT, "webform", client_address(request), account.id)
+        allow(request, parse(form.limit), "webform", client_address(request), account.id)
     except TooMany as error:
         answer = await _again(request, posted, shown, {}, "too_many", status=429)
         answer.headers["retry-after"] = str(error.wait)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 from sanic import Blueprint, Request
 from sanic.exceptions import NotFound, SanicException
@@ -12,7 +14,8 @@ from ramah.channels.errors import SignatureError
 from ramah.messaging.accounts import access_of, find_account
 from ramah.messaging.models import ChannelAccount
 from ramah.messaging.registry import channel_for
-from ramah.messaging.webhooks import receive
+from ramah.messaging.webhooks import Stored, receive
+from ramah.store import Database
 
 log = structlog.get_logger()
 blueprint = Blueprint("webhooks", url_prefix="/webhooks")
@@ -23,7 +26,8 @@ LARGEST_BODY = 3 * 1024 * 1024
 @blueprint.get("/<kind:str>/<key:str>")
 async def verify(request: Request, kind: str, key: str) -> HTTPResponse:
     """Answer the provider's challenge when it proves to know us, else 403."""
-    account = await _account(request, kind, key)
+    database = wiring(request).database
+    account = await in_thread(lambda: _account(database, kind, key))
     params = {name: request.args.get(name, "") for name in request.args}
     challenge = channel_for(kind).challenge(access_of(account), params)
     return text(challenge) if challenge is not None else text("wrong verify token", status=403)
@@ -35,19 +39,26 @@ async def event(request: Request, kind: str, key: str) -> HTTPResponse:
     kept for a person and answered 200 all the same: sent again, it would not read better."""
     if len(request.body) > LARGEST_BODY:
         raise SanicException("The body is too large.", status_code=413)
-    account = await _account(request, kind, key)
     headers = {name.lower(): value for name, value in request.headers.items()}
     body, database = request.body, wiring(request).database
-    try:
-        stored = await in_thread(lambda: receive(database, account, headers, body))
-    except SignatureError:
-        log.warning("webhook_refused", account=account.name, reason="signature")
+    stored = await in_thread(lambda: _take(database, kind, key, headers, body))
+    if stored is None:
         return json({"error": "signature"}, status=401)
     return json({"stored": stored.messages + stored.receipts})
 
 
-async def _account(request: Request, kind: str, key: str) -> ChannelAccount:
-    account = await in_thread(lambda: find_account(wiring(request).database, kind, key))
+def _take(database: Database, kind: str, key: str, headers: Mapping[str, str], body: bytes) -> Stored | None:
+    """All the blocking work in one go, as each change of thread costs; None when the signature is wrong."""
+    account = _account(database, kind, key)
+    try:
+        return receive(database, account, headers, body)
+    except SignatureError:
+        log.warning("webhook_refused", account=account.name, reason="signature")
+        return None
+
+
+def _account(database: Database, kind: str, key: str) -> ChannelAccount:
+    account = find_account(database, kind, key)
     if not channel_for(kind).abilities.webhook:
         raise NotFound("This account takes no webhooks.")
     return account

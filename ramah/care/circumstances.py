@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ramah.booking.drafts import current_draft
+from ramah.booking.drafts import ANSWERED, current_draft
 from ramah.booking.models import Draft, DraftStatus
 from ramah.care.stages import KnownFacts
 from ramah.messaging.claims import Claim
 from ramah.people import Contact
 from ramah.store import utc_now
 
-ANSWERED = frozenset({"said", "tapped"})
 PERSON_AND_NEED = frozenset({"service", "first_name", "last_name", "phone"})
 NEEDS = frozenset({"book_service", "subscribe_service", "ask_price", "ask_services", "ask_included", "ask_offers"})
 Paid = Callable[[Session, Draft], bool]

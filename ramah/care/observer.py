@@ -31,7 +31,7 @@ ANSWERS = frozenset({"inform", "choose", "correct", "affirm", "deny", "nlu_fallb
 OURS = frozenset({"action_failed", "internal", "no_reply"})
 """Failures of the dialogue itself, not of what it runs on."""
 
-VIEW_ONLY = frozenset({"language", "requested_slot"})
+VIEW_ONLY = frozenset({"language", "language_chosen", "requested_slot"})
 
 
 def nothing_paid(session: Session, draft: Draft) -> bool:

@@ -94,6 +94,9 @@ class Channel(Protocol):
     def verify(self, account: AccountAccess, headers: Mapping[str, str], body: bytes) -> None:
         """Raise SignatureError unless ``body`` was signed by the provider. Header names are lower-case."""
 
+    def without_secrets(self, account: AccountAccess, body: bytes) -> bytes:
+        """A verified body as it may be kept: keys that the provider wrote into it are blotted out, nothing else."""
+
     def challenge(self, account: AccountAccess, params: Mapping[str, str]) -> str | None:
         """What to answer as plain text when the provider proves the webhook address by GET; None means 403."""
 
@@ -133,6 +136,19 @@ class Collecting(Protocol):
 
 
 @runtime_checkable
+class AnsweringLate(Protocol):
+    """A channel on which a person of ours, never the bot, may answer for some while after the window has closed."""
+
+    def late_hours(self, options: Mapping[str, object]) -> int | None:
+        """Hours after the person's last message until when ``send_late`` passes on an account with these options;
+        None when the provider has not granted it."""
+
+    def send_late(self, account: AccountAccess, recipient: str, message: Outgoing, reference: str) -> Sent:
+        """Send what a person of ours wrote, as ``Channel.send`` does. Raises ChannelError (WINDOW_CLOSED when it was
+        not granted)."""
+
+
+@runtime_checkable
 class Connecting(Protocol):
     """A channel whose provider is told where to post, and told again when that is over."""
 
@@ -145,6 +161,10 @@ class Connecting(Protocol):
 
 class ChannelDefaults:
     """What a channel does that has nothing of its own to do."""
+
+    def without_secrets(self, account: AccountAccess, body: bytes) -> bytes:
+        """No key is in these bodies."""
+        return body
 
     def challenge(self, account: AccountAccess, params: Mapping[str, str]) -> str | None:
         """No provider proves this address."""

@@ -13,8 +13,13 @@ from ramah.people import Contact, Staff
 
 Rows = Select[Conversation, Contact, str, str, str]
 PAGE = 40
+NOBODY_URGENT = 4 * 10**15
+"""More microseconds than any wait began at; urgent rows are above all others, and JavaScript has the sum exactly."""
+
 FILTERS = ("all", "waiting", "mine", "bot", "closed")
 MICROSECONDS = 1_000_000
+LATEST_FIRST = (Conversation.last_activity_at.desc(), Conversation.id.desc())
+QUEUE_ORDER = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class ListItem:
         """Microseconds of the last activity."""
         return microseconds(self.conversation.last_activity_at)
 
+    @property
+    def turn(self) -> int:
+        """The order among those who wait: urgent ones first, then who waits longest; highest first."""
+        above = NOBODY_URGENT if self.conversation.queue_rank == 0 else 0
+        return above - microseconds(self.conversation.queued_at)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -42,18 +53,17 @@ class Page:
 
 
 def list_page(session: Session, staff_id: str, chosen: str, search: str, before: str | None) -> Page:
-    """One page, latest activity first (waiting: the longest waiting first). One query."""
+    """One page, latest activity first (waiting: urgent ones, then the longest waiting). One query."""
     statement = _filtered(_base(), chosen, staff_id)
     if search.strip():
         statement = _searched(statement, search.strip())
-    oldest_first = chosen == "waiting"
+    waiting = chosen == "waiting"
     if before:
-        statement = _after_cursor(statement, before, oldest_first=oldest_first)
-    order = (Conversation.last_activity_at, Conversation.id)
-    statement = statement.order_by(*(order if oldest_first else (column.desc() for column in order)))
+        statement = _after_in_queue(statement, before) if waiting else _after_cursor(statement, before)
+    statement = statement.order_by(*(QUEUE_ORDER if waiting else LATEST_FIRST))
     rows = session.execute(statement.limit(PAGE + 1)).all()
     items = [ListItem(row[0], row[1], row[2], row[3], row[4]) for row in rows[:PAGE]]
-    return Page(items, _cursor(items[-1]) if len(rows) > PAGE else None)
+    return Page(items, _cursor(items[-1], waiting=waiting) if len(rows) > PAGE else None)
 
 
 def list_item(session: Session, staff_id: str, conversation_id: str, chosen: str, search: str) -> ListItem | None:
@@ -113,17 +123,34 @@ def _searched(statement: Rows, search: str) -> Rows:
     )
 
 
-def _cursor(item: ListItem) -> str:
-    return f"{item.order}.{item.conversation.id}"
+def _cursor(item: ListItem, *, waiting: bool) -> str:
+    """Where a page ends: number and id; in the queue the rank comes before them."""
+    conversation = item.conversation
+    if waiting:
+        return f"{conversation.queue_rank}.{microseconds(conversation.queued_at)}.{conversation.id}"
+    return f"{item.order}.{conversation.id}"
 
 
-def _after_cursor(statement: Rows, before: str, *, oldest_first: bool) -> Rows:
+def _after_cursor(statement: Rows, before: str) -> Rows:
     number, _, conversation_id = before.partition(".")
-    if not number.isdecimal():
+    if not number.isdecimal() or "." in conversation_id:
         return statement
-    seconds, micros = divmod(int(number), MICROSECONDS)
-    moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+    moment = _moment(number)
     activity, key = Conversation.last_activity_at, Conversation.id
-    if oldest_first:
-        return statement.where(or_(activity > moment, and_(activity == moment, key > conversation_id)))
     return statement.where(or_(activity < moment, and_(activity == moment, key < conversation_id)))
+
+
+def _after_in_queue(statement: Rows, before: str) -> Rows:
+    rank, _, rest = before.partition(".")
+    number, _, conversation_id = rest.partition(".")
+    if not (rank.isdecimal() and number.isdecimal()):
+        return statement
+    moment = _moment(number)
+    ranked, began, key = QUEUE_ORDER
+    later = or_(began > moment, and_(began == moment, key > conversation_id))
+    return statement.where(or_(ranked > int(rank), and_(ranked == int(rank), later)))
+
+
+def _moment(number: str) -> datetime:
+    seconds, micros = divmod(int(number), MICROSECONDS)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramah.booking.models import Draft, DraftStatus
 from ramah.messaging.models import Conversation, Inbound, Interaction
-from ramah.people import Contact, Identity
-from ramah.support.models import Ticket
+from ramah.people import Contact, Identity, Staff
+from ramah.people.consent import consent_history
+from ramah.people.models import ConsentRecord
+from ramah.support.models import Ticket, TicketEntry
 from ramah.support.tickets import tickets_of_contact
+from ramah.support.working import entries_of
 
 RECENT = 10
 
 
 @dataclass(frozen=True)
 class SideFacts:
-    """All that the panel shows, read in six queries."""
+    """All that the panel shows, read in six queries; with tickets, or after a stop, a few more.
+
+    ``entries`` are the history of the tickets, ``workers`` the names of those who have them, by id."""
 
     contact: Contact
     identities: list[Identity]
@@ -26,6 +32,9 @@ class SideFacts:
     booked: list[Draft]
     tickets: list[Ticket]
     last_turn: tuple[Interaction, str] | None
+    entries: list[tuple[TicketEntry, str | None]] = field(default_factory=list)
+    workers: Mapping[str, str] = field(default_factory=dict)
+    consents: Sequence[ConsentRecord] = ()
 
 
 def side_facts(session: Session, conversation: Conversation) -> SideFacts:
@@ -44,11 +53,23 @@ def side_facts(session: Session, conversation: Conversation) -> SideFacts:
         .order_by(Interaction.id.desc())
         .limit(1)
     ).first()
+    tickets = list(tickets_of_contact(session, contact.id, RECENT))
+    ids = [ticket.id for ticket in tickets]
     return SideFacts(
         contact=contact,
         identities=list(session.scalars(select(Identity).where(Identity.contact_id == contact.id))),
         drafts=[draft for draft in drafts if draft.status == DraftStatus.OPEN],
         booked=[draft for draft in drafts if draft.status != DraftStatus.OPEN],
-        tickets=list(tickets_of_contact(session, contact.id, RECENT)),
+        tickets=tickets,
         last_turn=(last[0], last[1]) if last else None,
+        entries=entries_of(session, ids) if ids else [],
+        workers=_names(session, {ticket.assigned_to for ticket in tickets if ticket.assigned_to}),
+        # Few ever stopped; for the others the panel asks the database nothing more.
+        consents=consent_history(session, contact.id, RECENT) if contact.opted_out_at else (),
     )
+
+
+def _names(session: Session, staff_ids: set[str]) -> dict[str, str]:
+    if not staff_ids:
+        return {}
+    return {row[0]: row[1] for row in session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids)))}

@@ -13,7 +13,7 @@ from ramah.lib.errors import BadInput
 from ramah.messaging.models import Author, ChannelAccount, Conversation, Outbound
 from ramah.messaging.outbox import Writer, write_outbound
 from ramah.messaging.registry import channel_for
-from ramah.messaging.window import passes, templates_of
+from ramah.messaging.window import Window, refusal, templates_of
 from ramah.store import Database, utc_now
 
 LONGEST_VALUE = 500
@@ -30,10 +30,9 @@ class ClosedWindow:
 def closed_window(session: Session, conversation: Conversation) -> ClosedWindow | None:
     """What may be written instead of free text, or None while free text passes."""
     account = session.get_one(ChannelAccount, conversation.channel_account_id)
-    abilities = channel_for(account.kind).abilities
-    if passes(abilities, conversation.last_inbound_at, ANYTHING, utc_now()):
-        return None
-    return ClosedWindow(templates_of(account) if abilities.uses_templates else ())
+    window = Window.of(channel_for(account.kind), account, conversation.last_inbound_at)
+    refused = refusal(window, account, Author.STAFF, ANYTHING, utc_now())
+    return ClosedWindow(refused.templates) if refused is not None else None
 
 
 def write_template(

@@ -156,13 +156,17 @@ class HttpClient:
         params: Mapping[str, str | int] | None = None,
         json: Any = None,
         good: frozenset[int] = frozenset({200}),
+        changes_nothing: bool = False,
+        within: float | None = None,
     ) -> Answer:
         """Send and read the whole answer. ``path`` is already percent-encoded.
 
-        Raises NoAnswer (CircuitOpen), or BadStatus for any status that is not in ``good``.
+        A POST that ``changes_nothing`` only asks, and is repeated like a read. ``within`` are seconds, where less than
+        the limits' total is left. Raises NoAnswer (CircuitOpen), or BadStatus for any status that is not in ``good``.
         """
-        call = _Call(method, path, params or {}, json, good, time.monotonic() + self._limits.total)
-        if method not in READS:
+        patience = self._limits.total if within is None else min(within, self._limits.total)
+        call = _Call(method, path, params or {}, json, good, time.monotonic() + patience)
+        if method not in READS and not changes_nothing:
             return self._once(call)
         return self._retry(self._worth_repeating, self._once, call)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -20,8 +21,12 @@ def unseal(sealed: str | None, key: bytes) -> dict[str, str]:
 
     Raises SettingsError when the key is not the one it was sealed with.
     """
-    if not sealed:
-        return {}
+    return dict(_opened(sealed, key)) if sealed else {}
+
+
+@lru_cache(maxsize=1024)
+def _opened(sealed: str, key: bytes) -> dict[str, str]:
+    """Opened once: each webhook needs the same few again, and new secrets are another text."""
     try:
         opened = json.loads(Fernet(key).decrypt(sealed.encode()))
     except InvalidToken as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ramah.channels.port import AccountAccess
@@ -13,7 +13,17 @@ from ramah.lib.errors import NotFound
 from ramah.lib.sealed import seal, unseal
 from ramah.messaging.models import ChannelAccount
 from ramah.settings import settings
-from ramah.store import Database, utc_now
+from ramah.store import PREPARED, Database, utc_now
+
+BY_ADDRESS = (
+    select(ChannelAccount)
+    .where(
+        ChannelAccount.kind == bindparam("kind"),
+        ChannelAccount.public_key == bindparam("public_key"),
+        ChannelAccount.active,
+    )
+    .execution_options(**PREPARED)
+)
 
 
 def connect_account(
@@ -49,11 +59,7 @@ def connect_account(
 def find_account(database: Database, kind: str, public_key: str) -> ChannelAccount:
     """The active account behind a public address. Raises NotFound."""
     with database.every_organisation_reading() as session:
-        account = session.scalar(
-            select(ChannelAccount).where(
-                ChannelAccount.kind == kind, ChannelAccount.public_key == public_key, ChannelAccount.active
-            )
-        )
+        account = session.scalar(BY_ADDRESS, {"kind": kind, "public_key": public_key})
         if account is None:
             raise NotFound(f"no {kind} account at this address")
         return account

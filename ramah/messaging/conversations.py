@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ramah.lib.errors import NotFound
 from ramah.messaging.live import announce
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
 from ramah.people import Contact
-from ramah.store import Database, utc_now
+from ramah.store import PREPARED, Database, utc_now
 
 PREVIEW_LENGTH = 120
+OPEN_ONE = (
+    select(Conversation)
+    .where(
+        Conversation.channel_account_id == bindparam("account_id"),
+        Conversation.contact_id == bindparam("contact_id"),
+        Conversation.handled_by != HandledBy.CLOSED,
+    )
+    .with_for_update(key_share=True)
+    .execution_options(**PREPARED)
+)
 
 
 def open_conversation(session: Session, account: ChannelAccount, contact: Contact, recipient: str) -> Conversation:
     """The open conversation of a contact on an account, opened when there is none. Locks its row."""
-    found = session.scalar(
-        select(Conversation)
-        .where(
-            Conversation.channel_account_id == account.id,
-            Conversation.contact_id == contact.id,
-            Conversation.handled_by != HandledBy.CLOSED,
-        )
-        .with_for_update(key_share=True)
-    )
+    found = session.scalar(OPEN_ONE, {"account_id": account.id, "contact_id": contact.id})
     if found is not None:
         return found
     # Positions go on where the last conversation ended: a page that is open over both knows only its last one.
@@ -49,6 +51,18 @@ def locked(session: Session, conversation_id: str) -> Conversation:
     if conversation is None:
         raise NotFound(f"no conversation {conversation_id}")
     return conversation
+
+
+def current_conversation(session: Session, conversation_id: str) -> str:
+    """The latest conversation of the same contact on the same account: a closed one is followed by another."""
+    begun = session.get_one(Conversation, conversation_id)
+    newest = (
+        select(Conversation.id)
+        .where(Conversation.contact_id == begun.contact_id, Conversation.channel_account_id == begun.channel_account_id)
+        .order_by(Conversation.created_at.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) or begun.id
 
 
 def take_position(conversation: Conversation) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ramah.channels.content import Sent
 from ramah.channels.errors import ChannelError, Scope, SendOutcome
-from ramah.channels.port import Abilities
+from ramah.channels.port import Abilities, AnsweringLate
 from ramah.messaging.conversations import locked
 from ramah.messaging.links import note_trouble, prove
 from ramah.messaging.live import announce
@@ -23,7 +23,7 @@ from ramah.messaging.parcels import Parcel
 from ramah.messaging.receipts import apply_parked
 from ramah.messaging.registry import channel_for
 from ramah.messaging.telling import tell_writer
-from ramah.messaging.window import passes
+from ramah.messaging.window import WINDOW_CODE, Passage, Window
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
 
@@ -34,8 +34,12 @@ LONGEST_WAIT = 300.0
 def send(parcel: Parcel) -> Sent:
     """Hand a parcel to its channel. Raises ChannelError."""
     channel = channel_for(parcel.channel)
-    if not passes(channel.abilities, parcel.last_inbound_at, parcel.message, utc_now()):
-        raise ChannelError("the reply window is closed", SendOutcome.WINDOW_CLOSED, code="window")
+    window = Window(channel, parcel.access.options, parcel.last_inbound_at)
+    passage = window.passage(parcel.author, parcel.message, utc_now())
+    if passage is Passage.CLOSED:
+        raise ChannelError(window.reason(parcel.author), SendOutcome.WINDOW_CLOSED, code=WINDOW_CODE)
+    if passage is Passage.LATE and isinstance(channel, AnsweringLate):
+        return channel.send_late(parcel.access, parcel.recipient, parcel.message, parcel.outbound_id)
     return channel.send(parcel.access, parcel.recipient, parcel.message, parcel.outbound_id)
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import literal, select, update
-from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy import Connection, bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
@@ -19,9 +17,8 @@ from ramah.messaging.models import (
     ChannelAccount,
     Envelope,
     EnvelopeStatus,
-    EnvelopeTally,
 )
-from ramah.store import Base, Database, new_id, utc_now
+from ramah.store import PREPARED, Base, Database, new_id, utc_now
 
 SHARDS = 16
 FIRST_WAIT = 5.0
@@ -33,6 +30,43 @@ STUCK_AFTER = 1.0
 MOST_EARLIER = 20
 WAITING = Envelope.status == literal(EnvelopeStatus.WAITING.value, literal_execute=True)
 """Written out in the statement, so that SQLite too sees that the index of the few that wait is enough."""
+
+# Built once and sent past the unit of work: building them anew took longer than the database needed to answer. The
+# organisation is named in each, since the guard of the sessions does not see them.
+TABLE, TALLIES = Base.metadata.tables["envelopes"], Base.metadata.tables["envelope_tallies"]
+KEEP = {
+    "sqlite": sqlite_insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id),
+    "postgresql": postgresql_insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id),
+}
+TALLY_KEY = ["channel_account_id", "day", "shard"]
+ONE_MORE = {"count": TALLIES.c["count"] + 1}
+COUNT = {
+    "sqlite": sqlite_insert(TALLIES).on_conflict_do_update(index_elements=TALLY_KEY, set_=ONE_MORE),
+    "postgresql": postgresql_insert(TALLIES).on_conflict_do_update(index_elements=TALLY_KEY, set_=ONE_MORE),
+}
+STUCK = (
+    select(Envelope.id, Envelope.body)
+    .where(
+        WAITING,
+        Envelope.channel_account_id == bindparam("account_id"),
+        Envelope.received_at < bindparam("before"),
+    )
+    .order_by(Envelope.received_at)
+    .limit(MOST_EARLIER)
+    .execution_options(**PREPARED)
+)
+SETTLE = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("envelope_id"), TABLE.c.organisation_id == bindparam("organisation"))
+    .values(
+        status=EnvelopeStatus.DONE,
+        attempts=TABLE.c.attempts + 1,
+        messages=bindparam("message_count"),
+        receipts=bindparam("receipt_count"),
+        notices=bindparam("notice_count"),
+        error_text=None,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -60,13 +94,11 @@ def keep(database: Database, account: ChannelAccount, headers: Mapping[str, str]
         "next_try_at": now + timedelta(seconds=INLINE_WAIT),
     }
     with database.tenant(account.organisation_id) as session:
-        upsert = _upsert(session)
-        fresh = session.scalar(
-            upsert(Envelope).values(**values).on_conflict_do_nothing().returning(Envelope.id),
-        )
+        connection = session.connection()
+        fresh = connection.scalar(KEEP[connection.dialect.name], values)
         if fresh is None:
             return _repeated(session, account, str(values["digest"]))
-        _count(session, account, now.date())
+        _count(connection, account, now.date())
         return Kept(fresh, taken=False, earlier=_stuck(session, account, now))
 
 
@@ -87,50 +119,33 @@ def _repeated(session: Session, account: ChannelAccount, digest: str) -> Kept:
 
 def _stuck(session: Session, account: ChannelAccount, now: datetime) -> tuple[tuple[str, bytes], ...]:
     """Ids and bodies of earlier envelopes of this account that wait although nobody is reading them, oldest first."""
-    statement = (
-        select(Envelope.id, Envelope.body)
-        .where(
-            WAITING,
-            Envelope.channel_account_id == account.id,
-            Envelope.received_at < now - timedelta(seconds=STUCK_AFTER),
-        )
-        .order_by(Envelope.received_at)
-        .limit(MOST_EARLIER)
-    )
-    return tuple((row.id, row.body) for row in session.execute(statement))
+    wanted = {"account_id": account.id, "before": now - timedelta(seconds=STUCK_AFTER)}
+    return tuple((row.id, row.body) for row in session.execute(STUCK, wanted))
 
 
-def _upsert(session: Session) -> Callable[[type[Base]], SqliteInsert] | Callable[[type[Base]], PostgresqlInsert]:
-    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+def _count(connection: Connection, account: ChannelAccount, day: date) -> None:
+    values = {
+        "organisation_id": account.organisation_id,
+        "channel_account_id": account.id,
+        "day": day,
+        "shard": random.randrange(SHARDS),  # noqa: S311 - spreads counting, guards nothing
+        "count": 1,
+    }
+    connection.execute(COUNT[connection.dialect.name], values)
 
 
-def _count(session: Session, account: ChannelAccount, day: date) -> None:
-    statement = _upsert(session)(EnvelopeTally).values(
-        organisation_id=account.organisation_id,
-        channel_account_id=account.id,
-        day=day,
-        shard=random.randrange(SHARDS),  # noqa: S311 - spreads counting, guards nothing
-        count=1,
-    )
-    key = ["channel_account_id", "day", "shard"]
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_={"count": EnvelopeTally.count + 1}))
-
-
-def settle(session: Session, envelope_id: str, messages: int, receipts: int, notices: int) -> None:
+def settle(
+    session: Session, organisation_id: str, envelope_id: str, *, messages: int, receipts: int, notices: int
+) -> None:
     """Everything in the envelope is stored."""
-    session.execute(
-        update(Envelope)
-        .where(Envelope.id == envelope_id)
-        .values(
-            status=EnvelopeStatus.DONE,
-            attempts=Envelope.attempts + 1,
-            messages=messages,
-            receipts=receipts,
-            notices=notices,
-            error_text=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    values = {
+        "organisation": organisation_id,
+        "envelope_id": envelope_id,
+        "message_count": messages,
+        "receipt_count": receipts,
+        "notice_count": notices,
+    }
+    session.connection().execute(SETTLE, values)
 
 
 def postpone(database: Database, organisation_id: str, envelope_id: str, problem: str, most_attempts: int) -> bool:

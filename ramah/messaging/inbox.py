@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import stamina
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,19 @@ from ramah.messaging.arrivals import files_of, note_arrival, relink
 from ramah.messaging.conversations import open_conversation, take_position, touch
 from ramah.messaging.echoes import known_echo, note_echo
 from ramah.messaging.models import ChannelAccount, Conversation, Inbound
+from ramah.messaging.wishes import CONFIRMATIONS, heed_wish, waits_for_no_answer
 from ramah.people import KnownPerson, resolve_contact
-from ramah.store import Database
+from ramah.store import PREPARED, Database
 
 SAY = "say"
+BY_EXTERNAL_ID = (
+    select(Inbound.id, Inbound.conversation_id, Inbound.position)
+    .where(
+        Inbound.channel_account_id == bindparam("account_id"),
+        Inbound.external_id == bindparam("external_id"),
+    )
+    .execution_options(**PREPARED)
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,9 @@ def accept_in(
     touch(session, conversation, row.text or f"[{row.kind}]")
     session.flush()
     session.add_all(files_of(row, incoming))
+    wish = heed_wish(session, account, contact, row)
+    if wish is not None and waits_for_no_answer(conversation):
+        request_say(session, conversation, f"consent-{row.id}", CONFIRMATIONS[wish], {})
     return Accepted(row.id, conversation.id, row.position, repeated=False)
 
 
@@ -85,11 +97,7 @@ def request_say(
 
 
 def _stored(session: Session, account_id: str, external_id: str) -> Row[int, str, int] | None:
-    return session.execute(
-        select(Inbound.id, Inbound.conversation_id, Inbound.position).where(
-            Inbound.channel_account_id == account_id, Inbound.external_id == external_id
-        )
-    ).first()
+    return session.execute(BY_EXTERNAL_ID, {"account_id": account_id, "external_id": external_id}).first()
 
 
 def _person(account: ChannelAccount, incoming: Incoming) -> KnownPerson:

@@ -6,18 +6,32 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, event, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, event, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from ramah.messaging.models import LiveEvent, LiveSequence
 from ramah.messaging.wake import wake_others
-from ramah.store import Database, utc_now
+from ramah.store import Base, Database, utc_now
 
 LOOK_BACK = 200
 """PostgreSQL may commit row 12 before row 11, so a look goes back this many rows; the sequence fills larger holes."""
 PENDING = "ramah_live_events"
+TOLD = "ramah_live_events_told"
+
+# Built once and sent past the unit of work, as each message tells at least one event.
+EVENTS, SEQUENCES = Base.metadata.tables["live_events"], Base.metadata.tables["live_sequences"]
+TELL = insert(EVENTS)
+NEWEST = SEQUENCES.c.newest
+FURTHER = {"newest": NEWEST + bindparam("taken")}
+ONE = ["organisation_id"]
+TAKE_NUMBERS = {
+    "sqlite": sqlite_insert(SEQUENCES).on_conflict_do_update(index_elements=ONE, set_=FURTHER).returning(NEWEST),
+    "postgresql": postgresql_insert(SEQUENCES)
+    .on_conflict_do_update(index_elements=ONE, set_=FURTHER)
+    .returning(NEWEST),
+}
 
 
 @dataclass(frozen=True)
@@ -34,9 +48,6 @@ class Event:
 def announce(session: Session, organisation_id: str, conversation_id: str, kind: str, **data: Any) -> None:
     """Tell open pages, when the running transaction commits. Of equal events only the last one is told."""
     pending: dict[tuple[str, ...], dict[str, Any]] = session.info.setdefault(PENDING, {})
-    if not pending:
-        event.listen(session, "before_commit", _write, once=True)
-        event.listen(session, "after_commit", wake_others, once=True)
     # Ticks of different messages are different events; anything else is "look again".
     place = str(data.get("position")) if kind == "status" else ""
     key = (organisation_id, conversation_id, kind, place)
@@ -44,14 +55,19 @@ def announce(session: Session, organisation_id: str, conversation_id: str, kind:
     pending[key] = data
 
 
+@event.listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
     """Number and write the events last of all, so that the organisation's number is held only while committing."""
-    pending: dict[tuple[str, ...], dict[str, Any]] = session.info.pop(PENDING, {})
+    pending: dict[tuple[str, ...], dict[str, Any]] | None = session.info.pop(PENDING, None)
+    if not pending:
+        return
+    session.info[TOLD] = True
     session.flush()
+    connection = session.connection()
     # Sorted, since two transactions over several organisations would otherwise wait for one another.
     for organisation_id in sorted({key[0] for key in pending}):
         keys = [key for key in pending if key[0] == organisation_id]
-        first = _take_numbers(session, organisation_id, len(keys))
+        first = _take_numbers(connection, organisation_id, len(keys))
         rows = [
             {
                 "organisation_id": organisation_id,
@@ -63,18 +79,19 @@ def _write(session: Session) -> None:
             }
             for index, key in enumerate(keys)
         ]
-        session.execute(insert(LiveEvent), rows)
+        connection.execute(TELL, rows)
 
 
-def _take_numbers(session: Session, organisation_id: str, count: int) -> int:
+@event.listens_for(Session, "after_commit")
+def _wake(session: Session) -> None:
+    if session.info.pop(TOLD, False):
+        wake_others(session)
+
+
+def _take_numbers(connection: Connection, organisation_id: str, count: int) -> int:
     """The first of ``count`` numbers."""
-    upsert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = upsert(LiveSequence).values(organisation_id=organisation_id, newest=count)
-    newest: int | None = session.scalar(
-        statement.on_conflict_do_update(
-            index_elements=["organisation_id"], set_={"newest": LiveSequence.newest + count}
-        ).returning(LiveSequence.newest)
-    )
+    values = {"organisation_id": organisation_id, "newest": count, "taken": count}
+    newest: int | None = connection.scalar(TAKE_NUMBERS[connection.dialect.name], values)
     assert newest is not None  # noqa: S101 - an upsert always returns its row
     return newest - count + 1
 

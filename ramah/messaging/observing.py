@@ -4,11 +4,15 @@ The platform below knows only this port. What watches may fail; a turn never fai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sqlalchemy.orm import Session
+
 from ramah.messaging.claims import Claim
 from ramah.messaging.engine_client import EngineError, EngineTurn
+from ramah.messaging.models import Conversation, Inbound
 from ramah.observe import record_incident
 from ramah.store import Database
 
@@ -50,6 +54,13 @@ class TurnObserver(Protocol):
 
     def rescue(self, claim: Claim, error: EngineError) -> Remedy | None:
         """A turn is about to be given up: something else that the engine may be asked, or None."""
+
+
+class Filing(Protocol):
+    """Keeps what a customer says while nobody answers: part of the transaction that finishes the message."""
+
+    def file(self, session: Session, conversation: Conversation, messages: Sequence[Inbound]) -> None:
+        """Take in messages that came while the conversation waits for a person. The caller holds its lock."""
 
 
 class Watch:

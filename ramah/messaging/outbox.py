@@ -19,7 +19,9 @@ from ramah.messaging.models import (
     Priority,
 )
 from ramah.messaging.registry import channel_for
-from ramah.messaging.window import refuse_outside
+from ramah.messaging.telling import tell_writer
+from ramah.messaging.window import WINDOW_CODE, Window, WindowClosed, refusal
+from ramah.messaging.wishes import refuse_unwanted
 from ramah.settings import settings
 from ramah.store import utc_now
 
@@ -55,17 +57,21 @@ def write_outbound(
     """Put a message into the thread and the outbox, split into what the channel takes at once.
 
     The caller holds the conversation's lock. A repeated ``send_key`` writes nothing and returns the first rows.
-    A bot message of an older epoch is recorded as dropped. Raises WindowClosed when a person writes free text that
-    would not pass at the scheduled time; where the bot does, the last gate finds out and a person is asked to look.
+    A bot message of an older epoch is recorded as dropped. What would not pass the reply window at the scheduled time
+    is refused now: to a person by WindowClosed; the bot's is recorded as failed, and a person is asked to look.
+    Raises OptedOut for a reminder or promotion to somebody who wants none.
     """
     known = _stored(session, conversation.id, send_key)
     if known:
         return known
+    refuse_unwanted(session, conversation, schedule.priority)
     account = session.get_one(ChannelAccount, conversation.channel_account_id)
     channel = channel_for(account.kind)
     at = schedule.at or utc_now()
-    if writer.author is Author.STAFF:
-        refuse_outside(channel.abilities, account, conversation, message, at)
+    window = Window.of(channel, account, conversation.last_inbound_at)
+    refused = refusal(window, account, writer.author, message, at)
+    if refused is not None and writer.author is Author.STAFF:
+        raise refused
     parts = channel.split(message, conversation.language or "id")
     status = OutboundStatus.SENT if channel.abilities.fetched_by_reader else OutboundStatus.QUEUED
     if writer.author is Author.BOT and writer.epoch < conversation.epoch:
@@ -75,10 +81,19 @@ def write_outbound(
         row.priority, row.next_try_at = schedule.priority, at
         row.expires_at = at + timedelta(seconds=settings().send_patience)
     session.add_all(rows)
+    if refused is not None and status is OutboundStatus.QUEUED:
+        _fail_at_once(session, rows, refused)
     if status is not OutboundStatus.DROPPED:
         touch(session, conversation, message.text)
     session.flush()
     return rows
+
+
+def _fail_at_once(session: Session, rows: list[Outbound], refused: WindowClosed) -> None:
+    for row in rows:
+        row.status, row.settled_at = OutboundStatus.FAILED, utc_now()
+        row.error_code, row.error_text = WINDOW_CODE, str(refused)
+        tell_writer(session, row)
 
 
 def take_place(session: Session, conversation: Conversation, text: str) -> int:

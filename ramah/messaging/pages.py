@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ramah.channels.errors import ChannelError
+from ramah.channels.messenger.channel import HUMAN_AGENT_OPTION
 from ramah.channels.messenger.client import GraphClient
 from ramah.channels.messenger.login import FacebookLogin, Page
 from ramah.channels.messenger.problems import ConnectProblem, problem_of
@@ -146,6 +147,17 @@ def disconnect_page(database: Database, config: Settings, who: Administrator, ac
         kept = {name: secret for name, secret in access_of(row).secrets.items() if name != "page_token"}
         row.secrets, row.active = seal(kept, config.encryption_key), False
     log.info("page_disconnected", page=account.external_id, staff=who.staff_id)
+
+
+def allow_late_answers(database: Database, who: Administrator, account_id: str, *, allowed: bool) -> None:
+    """Say whether Meta granted the app the Human Agent feature for this page: people may then answer for seven days.
+
+    Raises NotFound."""
+    account = _account(database, who, account_id)
+    with database.tenant(who.organisation_id) as session:
+        row = session.get_one(ChannelAccount, account.id, with_for_update=True)
+        row.options = {**(row.options or {}), HUMAN_AGENT_OPTION: allowed}
+    log.info("late_answers", page=account.external_id, staff=who.staff_id, allowed=allowed)
 
 
 def connected_pages(database: Database, organisation_id: str) -> list[ChannelAccount]:

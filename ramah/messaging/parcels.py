@@ -46,6 +46,7 @@ class Parcel:
     recipient: str
     message: Outgoing
     last_inbound_at: datetime | None
+    author: Author
 
 
 class ParcelClaimer:
@@ -179,6 +180,7 @@ def _parcel(
         recipient=conversation.recipient,
         message=message,
         last_inbound_at=conversation.last_inbound_at,
+        author=Author(row.author),
     )
 
 

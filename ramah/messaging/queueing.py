@@ -15,6 +15,6 @@ def ask_for_person(session: Session, conversation: Conversation, reason: str) ->
     if conversation.handled_by != HandledBy.BOT:
         return
     conversation.handled_by, conversation.handover_reason = HandledBy.QUEUE, reason[:60]
-    conversation.told_waiting_at = utc_now()
+    conversation.told_waiting_at = conversation.queued_at = utc_now()
     touch(session, conversation)
     announce(session, conversation.organisation_id, conversation.id, "state", handled_by=HandledBy.QUEUE)

@@ -17,7 +17,7 @@ from ramah.messaging.engine_client import (
     TurnRequest,
 )
 from ramah.messaging.inbox import SAY
-from ramah.messaging.observing import Observation, TurnObserver, Watch
+from ramah.messaging.observing import Filing, Observation, TurnObserver, Watch
 from ramah.messaging.quoting import quoted_turn
 from ramah.messaging.routing import Route, route, wordless_payload
 from ramah.messaging.treatment import treated, untreated, with_remedy
@@ -29,7 +29,9 @@ from ramah.messaging.turns import (
     postpone_turn,
 )
 from ramah.messaging.typed_choices import tapped_payload, typed_choice
+from ramah.messaging.wishes import heeded_payload
 from ramah.observe import record_incident
+from ramah.people.consent import wish_in
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
 
@@ -47,6 +49,7 @@ class TurnRunner:
         owner: str,
         courtesy: Courtesy | None = None,
         observer: TurnObserver | None = None,
+        filing: Filing | None = None,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -54,6 +57,7 @@ class TurnRunner:
         self._owner = owner
         self._courtesy = courtesy
         self._watch = Watch(database, observer)
+        self._filing = filing
 
     def run_one(self) -> bool:
         """Claim and run one turn. False when nothing was due."""
@@ -71,7 +75,8 @@ class TurnRunner:
         started = time.monotonic()
         if chosen is Route.SILENT:
             silence = EngineTurn(replies=[])
-            finish_turn(self._database, claim, silence, 0, self._watch.observe(claim, silence, answered=False))
+            seen = self._watch.observe(claim, silence, answered=False)
+            finish_turn(self._database, claim, silence, 0, seen, self._filing)
             return
         if chosen is Route.BACK_TO_BOT:
             back_to_bot(self._database, claim)
@@ -84,7 +89,7 @@ class TurnRunner:
         if observation is not None:
             turn, observation = self._treated(claim, turn, observation)
         milliseconds = round((time.monotonic() - started) * 1000)
-        kept = finish_turn(self._database, claim, turn, milliseconds, observation)
+        kept = finish_turn(self._database, claim, turn, milliseconds, observation, self._filing)
         log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
 
     def _answer(self, claim: Claim, chosen: Route) -> EngineTurn:
@@ -94,7 +99,7 @@ class TurnRunner:
             return self._say(claim, "utter_waiting_for_person", {})
         if chosen is Route.UNREADABLE:
             return self._say(claim, "utter_unsupported_message", {})
-        payload = tapped_payload(self._database, claim) or typed_choice(self._database, claim)
+        payload = tapped_payload(self._database, claim) or self._wish(claim) or typed_choice(self._database, claim)
         return self._engine.turn(
             TurnRequest(
                 conversation_id=claim.conversation_id,
@@ -111,6 +116,12 @@ class TurnRunner:
                 },
             )
         )
+
+    def _wish(self, claim: Claim) -> str | None:
+        if wish_in(claim.text) is None:
+            return None
+        with self._database.tenant_reading(claim.organisation_id) as session:
+            return heeded_payload(session, claim.contact_id, claim.inbound_id, claim.text)
 
     def _observed(self, claim: Claim, turn: EngineTurn, chosen: Route) -> Observation | None:
         if chosen is Route.SAY:

@@ -20,7 +20,7 @@ from ramah.messaging.models import (
     InboundStatus,
     Interaction,
 )
-from ramah.messaging.observing import Observation
+from ramah.messaging.observing import Filing, Observation
 from ramah.messaging.outbox import Writer, drop_queued_bot_messages, write_outbound
 from ramah.messaging.queueing import ask_for_person
 from ramah.people import Contact
@@ -31,7 +31,12 @@ LONGEST_WAIT = 5.0
 
 
 def finish_turn(
-    database: Database, claim: Claim, turn: EngineTurn, milliseconds: int, observation: Observation | None = None
+    database: Database,
+    claim: Claim,
+    turn: EngineTurn,
+    milliseconds: int,
+    observation: Observation | None = None,
+    filing: Filing | None = None,
 ) -> bool:
     """Write everything a turn brought, at once. False when the lease was lost meanwhile (nothing is written)."""
     with database.tenant(claim.organisation_id) as session:
@@ -43,6 +48,8 @@ def finish_turn(
             interaction = _note_interaction(session, claim, turn, milliseconds)
             if observation is not None:
                 _note_observation(session, interaction, conversation, observation)
+        if filing is not None and claim.kind != SAY and conversation.handled_by == HandledBy.QUEUE:
+            filing.file(session, conversation, _messages(session, claim))
         _learn_language(session, conversation, turn.language)
         _write_replies(session, conversation, claim, turn)
         _obey_controls(session, conversation, claim, turn.replies)
@@ -105,6 +112,10 @@ def _close_inbound(session: Session, claim: Claim, status: InboundStatus) -> Non
     for inbound_id in (claim.inbound_id, *claim.joined):
         inbound = session.get_one(Inbound, inbound_id)
         inbound.status, inbound.done_at = status, utc_now()
+
+
+def _messages(session: Session, claim: Claim) -> list[Inbound]:
+    return [session.get_one(Inbound, inbound_id) for inbound_id in (claim.inbound_id, *claim.joined)]
 
 
 def _note_interaction(session: Session, claim: Claim, turn: EngineTurn, milliseconds: int) -> Interaction:

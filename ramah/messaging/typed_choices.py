@@ -9,6 +9,7 @@ from ramah.channels.degrade import numbered_choice
 from ramah.channels.short_keys import SHORT_KEY_SIGN, short_key
 from ramah.messaging.claims import Claim
 from ramah.messaging.models import Author, Outbound, OutboundStatus
+from ramah.messaging.typed_numbers import choice_by_number
 from ramah.store import Database
 
 PAYLOAD_SIGN = "/"
@@ -24,14 +25,16 @@ def typed_choice(database: Database, claim: Claim) -> str | None:
     typed = _plain(claim.text)
     if not typed or len(typed) > 60:
         return None
-    for message in _latest_choices(database, claim):
+    latest = _latest(database, claim)
+    for message in latest:
         for choice in (*message.choices, *message.numbered):
             if _plain(choice.title) == typed:
                 return choice.payload
         chosen = numbered_choice(message.numbered, claim.text)
         if chosen is not None:
             return chosen.payload
-    return None
+    # A number is nobody's title: only what was asked last may be meant by it.
+    return choice_by_number(latest[0].choices, claim.text) if latest else None
 
 
 def tapped_payload(database: Database, claim: Claim) -> str | None:
@@ -40,14 +43,14 @@ def tapped_payload(database: Database, claim: Claim) -> str | None:
     payload = claim.payload
     if payload is None or not payload.startswith(SHORT_KEY_SIGN):
         return payload if payload and payload.startswith(PAYLOAD_SIGN) else None
-    for message in _latest_choices(database, claim, RECENT_TAPS):
+    for message in _latest(database, claim, RECENT_TAPS):
         for choice in message.choices:
             if short_key(choice.payload) == payload:
                 return choice.payload
     return None
 
 
-def _latest_choices(database: Database, claim: Claim, most: int = RECENT) -> list[Outgoing]:
+def _latest(database: Database, claim: Claim, most: int = RECENT) -> list[Outgoing]:
     with database.tenant_reading(claim.organisation_id) as session:
         contents = session.scalars(
             select(Outbound.content)
@@ -59,8 +62,7 @@ def _latest_choices(database: Database, claim: Claim, most: int = RECENT) -> lis
             .order_by(Outbound.position.desc())
             .limit(most)
         ).all()
-    messages = map(Outgoing.model_validate, contents)
-    return [message for message in messages if message.choices or message.numbered]
+    return [Outgoing.model_validate(content) for content in contents]
 
 
 def _plain(text: str) -> str:

@@ -57,7 +57,7 @@ def _read(
         if not accepted.repeated:
             _settle_in(session, answering, accepted, submission)
         if envelope.status != EnvelopeStatus.DONE:
-            settle(session, envelope.id, messages=1, receipts=0, notices=0)
+            settle(session, account.organisation_id, envelope.id, messages=1, receipts=0, notices=0)
         return accepted
 
 

@@ -21,6 +21,7 @@ from ramah.messaging.links import note_link, prove
 from ramah.messaging.models import ChannelAccount, Envelope
 from ramah.messaging.receipts import apply_receipt_in, apply_watermark_in
 from ramah.messaging.registry import channel_for
+from ramah.messaging.shared_apps import portions
 from ramah.observe import record_incident
 from ramah.store import Database, utc_now
 
@@ -58,9 +59,19 @@ def receive(database: Database, account: ChannelAccount, headers: Mapping[str, s
     Raises SignatureError (nothing is kept). Anything that goes wrong afterwards is an incident, and the worker reads
     the kept envelope again; the provider is told that we have it, since we do.
     """
-    channel_for(account.kind).verify(access_of(account), headers, body)
-    kept = keep(database, account, _headers_to_keep(headers), body)
-    return read_kept(database, account, kept, body)
+    channel, access = channel_for(account.kind), access_of(account)
+    channel.verify(access, headers, body)
+    body = channel.without_secrets(access, body)
+    headers = _headers_to_keep(headers)
+    parts = portions(database, account, body)
+    # All are kept before one is read: the provider hears 200 once everything is safe.
+    kept = [keep(database, part.account, headers, part.body) for part in parts]
+    stored = [read_kept(database, part.account, one, part.body) for part, one in zip(parts, kept, strict=True)]
+    return Stored(
+        messages=sum(one.messages for one in stored),
+        receipts=sum(one.receipts for one in stored),
+        notices=sum(one.notices for one in stored),
+    )
 
 
 def receive_collected(database: Database, account: ChannelAccount, body: bytes) -> Stored:
@@ -135,7 +146,7 @@ def _store_together(
                     _store_part(session, receiver, part, envelope_id)
         if live:
             _note_health(session, account, receivers)
-        return _finish(session, envelope_id, receivers)
+        return _finish(session, account, envelope_id, receivers)
 
 
 def _store_apart(
@@ -156,7 +167,7 @@ def _store_apart(
     with database.tenant(account.organisation_id) as session:
         if live:
             _note_health(session, account, receivers)
-        return _finish(session, envelope_id, receivers)
+        return _finish(session, account, envelope_id, receivers)
 
 
 def _note_health(session: Session, account: ChannelAccount, receivers: list[Received]) -> None:
@@ -190,10 +201,17 @@ def _store_part(session: Session, receiver: ChannelAccount | None, part: Part, e
         apply_watermark_in(session, receiver, part)
 
 
-def _finish(session: Session, envelope_id: str, receivers: list[Received]) -> Stored:
+def _finish(session: Session, account: ChannelAccount, envelope_id: str, receivers: list[Received]) -> Stored:
     """The envelope counts all that it holds, so that the ledger names what was for a number that nobody connected."""
     whole = _counted([batch for _, batch in receivers])
-    settle(session, envelope_id, whole.messages, whole.receipts, whole.notices)
+    settle(
+        session,
+        account.organisation_id,
+        envelope_id,
+        messages=whole.messages,
+        receipts=whole.receipts,
+        notices=whole.notices,
+    )
     return _counted([batch for receiver, batch in receivers if receiver is not None])
 
 

@@ -10,7 +10,7 @@ from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ramah.integrations.storage import room_left
+from ramah.integrations.storage import StorageError, StorageRefused, reach_bucket, room_left
 from ramah.settings import Settings
 from ramah.store import Database
 
@@ -22,6 +22,8 @@ PATIENCE = 1.0
 NO_DATABASE = "the database does not answer"
 NO_REDIS = "Redis does not answer: limits are counted in the database, and wake-ups come with the next look"
 NO_ROOM = "the disk for files is full: files wait at their providers until there is room"
+NO_BUCKET = "the bucket for files does not answer: files wait at their providers until it does"
+REFUSED_BY_BUCKET = "the bucket for files refuses us: check bucket, key and secret in RAMAH_MEDIA_URL, _KEY and _SECRET"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Readiness:
 
 
 def look_around(database: Database, config: Settings, troubles: Iterable[str] = ()) -> Readiness:
-    """Ask the database, Redis and the disk. ``troubles`` are what the process knows of itself."""
+    """Ask the database, Redis and the place for files. ``troubles`` are what the process knows of itself."""
     found = Readiness(list(troubles))
     if not _database_answers(database):
         found.troubles.append(NO_DATABASE)
@@ -50,6 +52,8 @@ def look_around(database: Database, config: Settings, troubles: Iterable[str] = 
         found.warnings.append(NO_REDIS)
     if _disk_is_full(config.media_url):
         found.warnings.append(NO_ROOM)
+    if (trouble := _trouble_of_bucket(config)) is not None:
+        found.warnings.append(trouble)
     return found
 
 
@@ -79,3 +83,12 @@ def _disk_is_full(media_url: str) -> bool:
         log.warning("disk_away", error=str(error))
         return True
     return room is not None and room < LEAST_ROOM
+
+
+def _trouble_of_bucket(config: Settings) -> str | None:
+    try:
+        reach_bucket(config, PATIENCE)
+    except StorageError as error:
+        log.warning("bucket_away", error=str(error)[:200])
+        return REFUSED_BY_BUCKET if isinstance(error, StorageRefused) else NO_BUCKET
+    return None

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests.conversation.customers.playing import Story, play
-from tests.conversation.customers.proof import prove
+from tests.conversation.customers.proof import doctors_cases, prove
 from tests.conversation.customers.scripts import Script, read_scripts
 from tests.stack import Stack
 
@@ -33,6 +33,14 @@ def stories(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Stories]:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.id)
 def test_a_scripted_customer_gets_what_was_meant(stack: Stack, stories: Stories, script: Script) -> None:
     prove(stories[script.id].result(240), stack.database)
+
+
+def test_the_doctor_stays_away_from_customers_who_get_what_they_want(stack: Stack, stories: Stories) -> None:
+    told = [story.result(240) for story in stories.values() if story.exception(240) is None]
+    if not told:
+        pytest.skip("no customer was chosen")
+    cases = [case for story in told if story.script.ends == "booked" for case in doctors_cases(story, stack.database)]
+    assert cases == []
 
 
 def test_all_scripted_customers_together_need_hardly_more_turns_than_the_least(stories: Stories) -> None:

@@ -43,7 +43,7 @@ class Tenant:
     bob: str
 
 
-def make_tenant(database: Database, slug: str, number: str) -> Tenant:
+def make_tenant(database: Database, slug: str, number: str, app_secret: str = "s") -> Tenant:
     """A tenant with everything that messages need."""
     with database.every_organisation() as session:
         organisation = Organisation(slug=slug, name=slug.title(), country="ID", timezone="Asia/Jakarta")
@@ -57,7 +57,7 @@ def make_tenant(database: Database, slug: str, number: str) -> Tenant:
         ]
         session.add_all(people)
         webchat = connect_account(session, "webchat", "Web", f"{slug}-web", {}, public_key=f"{slug}-web")
-        secrets = {"access_token": "t", "app_secret": "s", "verify_token": "v"}
+        secrets = {"access_token": "t", "app_secret": app_secret, "verify_token": "v"}
         whatsapp = connect_account(session, "whatsapp", "Phone", number, secrets, public_key=f"{slug}-phone")
         session.flush()
         return Tenant(organisation_id, webchat, whatsapp, people[0].id, people[1].id)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from ramah.cli.ledger import show
-from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.accounts import connect_account
 from ramah.messaging.inbox import accept
 from ramah.messaging.ledger import keep, prove_due, refresh
@@ -51,6 +47,17 @@ from tests.integration.days import (
 )
 
 CONFIG = defaults()
+
+
+def test_the_number_of_a_message_that_was_removed_by_hand_is_never_given_again(
+    database: Database, kilap: Tenant
+) -> None:
+    removed = accept(database, kilap.whatsapp, text_message("halo")).inbound_id
+    assert removed is not None
+    with database.every_organisation() as session:
+        session.execute(delete(Inbound).where(Inbound.id == removed))
+    following = accept(database, kilap.whatsapp, text_message("halo lagi", key="2")).inbound_id
+    assert following is not None and following > removed
 
 
 def test_an_untouched_day_is_whole_and_its_figures_add_up(database: Database, kilap: Tenant) -> None:
@@ -261,37 +268,3 @@ def test_a_day_that_becomes_whole_ends_its_alert(database: Database, kilap: Tena
     assert refresh(database, proof_of(database, kilap, noon.date()))
     assert rows_of(database, LedgerDay)[0].counts["missing"] == 0
     assert rows_of(database, Alert)[0].closed_at is not None
-
-
-@pytest.fixture
-def at_the_terminal(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands find the test's database."""
-    url = database.engine.url.render_as_string(hide_password=False)
-    changed = settings().model_copy(update={"database_url": url.replace("postgresql+psycopg2", "postgresql")})
-    monkeypatch.setattr("ramah.cli.ledger.settings", lambda: changed)
-
-
-@pytest.mark.usefixtures("at_the_terminal")
-def test_the_command_fails_when_anything_is_missing(
-    database: Database, kilap: Tenant, stranger: Tenant, capsys: pytest.CaptureFixture[str]
-) -> None:
-    live_through(database, kilap)
-    day = today().isoformat()
-    assert show(day, None, as_json=False) == 0
-    capsys.readouterr()
-    (notes,) = (t for t in tables() if t.name == "thread_notes")
-    take_away(database, notes, all_rows(database, notes)[0])
-    assert show(day, None, as_json=True) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["missing"], [one["counts"]["missing"] for one in told["organisations"]]) == (1, [1, 0])
-    assert show(day, "kilap", as_json=False) == 1
-    assert told["organisations"][0]["missing"][0]["id"] in capsys.readouterr().out
-    assert show(day, "stranger", as_json=False) == 0
-
-
-@pytest.mark.usefixtures("at_the_terminal", "kilap")
-def test_the_command_refuses_what_it_does_not_know() -> None:
-    with pytest.raises(BadInput, match="no date"):
-        show("yesterday", None, as_json=False)
-    with pytest.raises(NotFound, match="nobody"):
-        show(None, "nobody", as_json=False)

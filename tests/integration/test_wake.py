@@ -21,7 +21,7 @@ PATIENCE = 5.0
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
-    """Rings, counted; the first one only says that somebody listens. What other tests commit meanwhile rings elsewhere."""
+    """Rings, counted; the first only says that somebody listens. Other tests commit meanwhile and ring elsewhere."""
     if REDIS_URL is None:
         pytest.skip("no Redis on this machine")
     url = REDIS_URL

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.customers.checking import wrong_in_document, wrong_in_summary
+from benchmarks.customers.checking import faults_of, wrong_in_document, wrong_in_summary
 from benchmarks.customers.customer import PATIENCE, Customer, GaveUp
 from benchmarks.customers.goals import Goal, draw_goal
 from benchmarks.customers.noise import misspell
@@ -177,3 +177,27 @@ def test_the_aim_is_missed_by_one_wrong_field_or_by_too_few_bookings() -> None:
 
 def test_the_table_counts_turns_of_complete_visits_only() -> None:
     assert "| en clean  |      4 |    75.0% |     1.000 |" in results_table(visits(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("texts", "language", "fault"),
+    [
+        (("",), "en", "an empty reply"),
+        (("Which year is your Mazda CX-5? Which year is your Mazda CX-5?",), "en", "said twice"),
+        (("Let's carry on.", "May I have your full name, first and last?", "Let's carry on."), "en", "said twice"),
+        (("May I have your full name, first and last?",), "ms", "not in ms"),
+        (("Itu di kota mana, Kak? Jl Melati No 5, itu di kota mana, Kak?",), "en", "not in en"),
+    ],
+)
+def test_a_reply_may_not_be_empty_or_doubled_or_in_another_language(
+    texts: tuple[str, ...], language: str, fault: str
+) -> None:
+    reply = [Bubble.model_validate({"position": n, "from": "bot", "text": text}) for n, text in enumerate(texts)]
+    faults = faults_of(reply, language)
+    assert len(faults) == 1 and faults[0].startswith(fault)
+
+
+def test_a_good_reply_has_no_fault() -> None:
+    texts = ("Let's carry on.", "May I have your full name, first and last?")
+    reply = [Bubble.model_validate({"position": n, "from": "bot", "text": text}) for n, text in enumerate(texts)]
+    assert faults_of(reply, "en") == []

@@ -71,12 +71,18 @@ export class Desk {
       const { text } = await request(`${this.thread.address}/side`);
       const side = this.place.querySelector("#side");
       if (this.thread?.id !== id || side === null) return;
-      window.Idiomorph.morph(side, text, { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepFolded } });
+      window.Idiomorph.morph(side, text, { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepFolded, beforeNodeMorphed: keepTyped } });
+      window.htmx.process(this.place.querySelector("#side"));
       enhance(this.place);
     } catch (error) {
       console.info("The side panel is refreshed with the next event", error);
     }
   }
+}
+
+/** What is being written is not thrown away by a refresh; once it is stored its field is another one. */
+function keepTyped(old, fresh) {
+  return !(old instanceof HTMLTextAreaElement && old.id === fresh.id && old.value !== "");
 }
 
 /** A part that the operator folded stays folded. */

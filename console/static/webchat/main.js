@@ -14,6 +14,7 @@ import { Lane } from "./lane.js";
 import { chooseLanguage } from "./language.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
+import { SentMessages } from "./sent.js";
 import { Session } from "./session.js";
 import { ChatStorage } from "./storage.js";
 import { Timeline } from "./timeline.js";
@@ -29,6 +30,7 @@ const timeline = new Timeline();
 const header = new Header(page, words);
 const host = new Host(page);
 const files = new WaitingFiles(key);
+const sent = new SentMessages(key);
 const log = new Log(page, words, {
   onChoose: (choice) => outbox.add(choice.title, choice.payload),
   onEnded: (position) => conversation.renewFiles(position),
@@ -39,6 +41,7 @@ const outbox = new Outbox({
   api,
   storage,
   files,
+  sent,
   lane: new Lane(`ramah:${key}:outbox`, storage.area),
   onStatus: (message, status) => {
     conversation.outboxStatus(message, status);
@@ -119,6 +122,7 @@ async function start() {
   log.list.setAttribute("aria-live", "polite");
   outbox.open();
   void files.tidy();
+  void sent.tidy();
   await connection.run();
 }
 

@@ -15,8 +15,8 @@ export class Outbox {
    * onStatus(message, "sending" | "waiting" | "failed"); onProgress(message, 0..1); onAccepted(message, accepted);
    * onDiscarded(message): taken back, here or in another tab; onCount(waiting); onRefused(): renew the session.
    */
-  constructor({ api, storage, files, lane, ...handlers }) {
-    Object.assign(this, { api, storage, files, lane }, handlers);
+  constructor({ api, storage, files, sent, lane, ...handlers }) {
+    Object.assign(this, { api, storage, files, sent, lane }, handlers);
     this.ready = false;
     this.working = false;
     this.wanted = false;
@@ -120,10 +120,18 @@ export class Outbox {
   async #sendOldest(attempt) {
     const [message] = this.#due();
     if (message === undefined) return 0;
+    if (await this.sent.has(message.client_id)) {
+      // Another tab was faster; the stream shows its place.
+      this.storage.dropWaiting(message.client_id);
+      this.#count();
+      return 0;
+    }
     this.current = { client_id: message.client_id, controller: new AbortController() };
     this.onStatus(message, "sending");
     try {
       const accepted = await this.#send(message);
+      // Before the lane is left: whoever comes next must know.
+      await this.sent.add(message.client_id);
       this.storage.dropWaiting(message.client_id);
       this.onAccepted(message, accepted);
       this.#count();

@@ -67,12 +67,15 @@ class MessengerChannel(ChannelDefaults):
         """Send one part. Raises ChannelError, or ValueError for a message that is not one request."""
         return self._send(account, recipient, message, reference, human_agent=False)
 
-    def send_as_human_agent(self, account: AccountAccess, recipient: str, message: Outgoing, reference: str) -> Sent:
-        """The same for what a person of the page wrote, up to seven days after the customer's last message.
+    def late_hours(self, options: Mapping[str, object]) -> int | None:
+        """Seven days where the account's option ``human_agent_tag`` is true: Meta grants the tag to an app on request,
+        and restricts pages that use it without."""
+        return 24 * HUMAN_AGENT_DAYS if options.get(HUMAN_AGENT_OPTION) is True else None
 
-        Raises ChannelError (WINDOW_CLOSED) unless the account's option ``human_agent_tag`` is true: Meta grants the tag
-        to an app on request, and restricts pages that use it without."""
-        if account.options.get(HUMAN_AGENT_OPTION) is not True:
+    def send_late(self, account: AccountAccess, recipient: str, message: Outgoing, reference: str) -> Sent:
+        """The same for what a person of the page wrote, under the tag HUMAN_AGENT. Raises ChannelError, with the
+        outcome WINDOW_CLOSED before anything travels when the tag was not granted."""
+        if self.late_hours(account.options) is None:
             raise ChannelError("this page may not answer that late", SendOutcome.WINDOW_CLOSED, code="10/2018278")
         return self._send(account, recipient, message, reference, human_agent=True)
 

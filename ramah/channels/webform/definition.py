@@ -77,13 +77,15 @@ class FormField(_Frozen):
 
 
 class FormDefinition(_Frozen):
-    """The whole form. ``answer_by`` says how the person is answered, over the account ``answer_account_id``."""
+    """The whole form. ``answer_by`` says how the person is answered, over the account ``answer_account_id``; ``limit``
+    how often one address may send it, such as ``5/minute`` or ``20/hour``."""
 
     title: Words
     fields: tuple[FormField, ...] = Field(min_length=1, max_length=MOST_FIELDS)
     thanks: Words
     answer_by: Literal["email", "whatsapp", "none"] = "none"
     answer_account_id: str | None = None
+    limit: str = Field("10/minute", pattern=r"^[1-9][0-9]{0,5}/(second|minute|hour|day)$")
 
     @model_validator(mode="after")
     def _can_be_answered(self) -> FormDefinition:

@@ -10,6 +10,7 @@ from ramah.integrations.storage.errors import (
 from ramah.integrations.storage.keys import content_key
 from ramah.integrations.storage.opening import open_storage
 from ramah.integrations.storage.port import Storage
+from ramah.integrations.storage.reach import reach_bucket
 from ramah.integrations.storage.room import room_left
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "StorageUnavailable",
     "content_key",
     "open_storage",
+    "reach_bucket",
     "room_left",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -29,18 +30,25 @@ from ramah.integrations.storage.places import Bucket, Folder
 if TYPE_CHECKING:
     from obstore.store import S3Config
 
-CONNECT_SECONDS = 5
-REQUEST_SECONDS = 60
-RETRIES = 2
-RETRY_SECONDS = 20
 _REFUSALS = ("NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "InvalidBucketName")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a bucket is waited for, in seconds, and how often a request that failed is made again."""
+
+    connect: float = 5.0
+    request: float = 60.0
+    retries: int = 2
+    retrying: float = 20.0
 
 
 class ObjectStorage:
     """Objects in a place. Opened at the first use, so that a process starts while its place is away."""
 
-    def __init__(self, place: Folder | Bucket) -> None:
+    def __init__(self, place: Folder | Bucket, patience: Patience | None = None) -> None:
         self._place = place
+        self._patience = patience or Patience()
 
     def put(self, key: str, content: bytes, mime_type: str) -> None:
         """See ``Storage``."""
@@ -89,10 +97,10 @@ class ObjectStorage:
     def _store(self) -> Any:
         if isinstance(self._place, Folder):
             return LocalStore(prefix=self._place.path, mkdir=True)
-        return _bucket(self._place)
+        return _bucket(self._place, self._patience)
 
 
-def _bucket(place: Bucket) -> Any:
+def _bucket(place: Bucket, patience: Patience) -> Any:
     options: S3Config = {"region": place.region, "virtual_hosted_style_request": place.endpoint is None}
     if place.endpoint:
         options["endpoint"] = place.endpoint
@@ -104,10 +112,10 @@ def _bucket(place: Bucket) -> Any:
         config=options,
         client_options={
             "allow_http": (place.endpoint or "").startswith("http://"),
-            "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
-            "timeout": timedelta(seconds=REQUEST_SECONDS),
+            "connect_timeout": timedelta(seconds=patience.connect),
+            "timeout": timedelta(seconds=patience.request),
         },
-        retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_SECONDS)},
+        retry_config={"max_retries": patience.retries, "retry_timeout": timedelta(seconds=patience.retrying)},
     )
 
 

@@ -35,7 +35,8 @@ class Conversation(TenantRow, Base):
     ``lease_owner``/``lease_until`` make one worker at a time run its turns; ``fence`` rises with each lease, and
     whoever comes back with an older one writes nothing. ``quiet_until`` is when a burst of messages counts as
     finished; it began at ``burst_began_at``. ``mood`` (with ``mood_score`` and ``urgent``) is that of the customer's
-    last message, ``stage`` how far the booking is."""
+    last message, ``stage`` how far the booking is. ``queued_at`` is when it last began to wait for a person; a lower
+    ``queue_rank`` is served first (0: an urgent ticket is open)."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -52,7 +53,8 @@ class Conversation(TenantRow, Base):
         Index(
             "ix_conversations_queued",
             "organisation_id",
-            "last_activity_at",
+            "queue_rank",
+            "queued_at",
             sqlite_where=text("handled_by = 'queue'"),
             postgresql_where=text("handled_by = 'queue'"),
         ),
@@ -87,6 +89,8 @@ class Conversation(TenantRow, Base):
     preview: Mapped[str] = mapped_column(String(160), default="")
     last_inbound_at: Mapped[datetime | None] = mapped_column()
     last_activity_at: Mapped[datetime] = mapped_column(default=utc_now)
+    queued_at: Mapped[datetime] = mapped_column(default=utc_now)
+    queue_rank: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     told_waiting_at: Mapped[datetime | None] = mapped_column()
     lease_owner: Mapped[str | None] = mapped_column(String(60))
     lease_until: Mapped[datetime | None] = mapped_column()

@@ -119,6 +119,8 @@ class Inbound(TenantRow, Base):
         ),
         Index("ix_inbound_thread", "conversation_id", "position"),
         Index("ix_inbound_day", "organisation_id", "received_at"),
+        # A number is never given twice, not even after somebody removed the row by hand: what is left of it shows.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)

@@ -141,6 +141,16 @@ def test_it_finds_a_returning_customer_with_cars_and_addresses(subject: ErpUnder
     assert known.addresses == (HOME,)
 
 
+def test_it_keeps_every_part_of_an_address_and_the_colour_of_a_car(subject: ErpUnderTest) -> None:
+    parts = {"unit": "RT 03/RW 05", "neighbourhood": "Cilandak Barat", "district": "Cilandak"}
+    shared = HOME.model_copy(update={**parts, "latitude": -6.291234, "longitude": 106.800123})
+    white = AVANZA.model_copy(update={"colour": "putih"})
+    subject.erp.book(booking(subject, place="home", address=shared, vehicle=white), capacity=1)
+    known = subject.erp.find_customer(BUDI.phone)
+    assert known is not None
+    assert (known.addresses, known.vehicles) == ((shared,), (white,))
+
+
 def test_it_adds_a_second_car_but_no_second_customer(subject: ErpUnderTest) -> None:
     brio = VehiclePart(make="Honda", model="Brio", year=2022, plate="B 77 KL", size=VehicleSize.SMALL)
     subject.erp.book(booking(subject, place="home"), capacity=1)

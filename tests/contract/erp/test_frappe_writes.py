@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from typing import Literal
 
 import pytest
 
@@ -198,6 +199,16 @@ def test_a_visit_that_staff_moved_is_taken_at_its_new_time(fake: FakeFrappe, sit
     fake.store.update("Sales Order", order["name"], {"custom_starts_at": "2030-03-05 15:00:00"})
     [taken] = site.erp.taken(site.outlet_code, (TEN + timedelta(days=1)).date(), "Asia/Jakarta")
     assert taken.starts_at == TEN + timedelta(hours=28)
+
+
+@pytest.mark.parametrize("kind", ["one_time", "subscription"])
+def test_it_keeps_notes_letter_for_letter(
+    fake: FakeFrappe, site: ErpUnderTest, kind: Literal["one_time", "subscription"]
+) -> None:
+    notes = 'jangan pakai wax; <pagar> hitam & "anjing" galak'
+    site.erp.book(booking(site, kind=kind, notes=notes), capacity=1)
+    noted = [one["custom_customer_notes"] for one in fake.documents("Sales Order") + fake.documents("Subscription")]
+    assert noted == [notes] * (2 if kind == "subscription" else 1)
 
 
 def test_it_shows_staff_a_harmless_name(fake: FakeFrappe, site: ErpUnderTest) -> None:

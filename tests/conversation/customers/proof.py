@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from benchmarks.customers.understanding import CONFIRMATION
 from ramah.booking.embedded.models import Booking
-from ramah.messaging.models import HandledBy
+from ramah.messaging.models import HandledBy, Interaction
 from ramah.store import Database
 from tests.conversation.customers.playing import Story
 
@@ -50,6 +50,13 @@ def said_too_often(story: Story) -> list[str]:
     """Questions that came in the same words three times for one booking."""
     most = REPETITIONS * max(1, len(story.script.bookings))
     return [question for question, times in story.questions.items() if times > most]
+
+
+def doctors_cases(story: Story, database: Database) -> list[str]:
+    """Where the stuck doctor stepped in, each with the transcript. An incident joins many cases; a turn has its own."""
+    with database.every_organisation_reading() as session:
+        turns = select(Interaction.doctor).where(Interaction.conversation_id == story.person.conversation(session).id)
+        return [f"{story.script.id}: {finding}\n{story.transcript}" for finding in session.scalars(turns) if finding]
 
 
 def document_of(database: Database, reference: str) -> dict[str, Any]:

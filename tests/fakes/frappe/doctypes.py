@@ -13,6 +13,7 @@ VISIT = (
     Field("custom_outlet"),
     Field("custom_place"),
     Field("custom_vehicle", link="Customer Vehicle"),
+    Field("custom_customer_notes", "Text", raw=True),
     Field("custom_booking_document", "Text", raw=True),
 )
 
@@ -79,6 +80,11 @@ PARTIES = (
             Field("country", required=True, link="Country"),
             Field("phone"),
             KEY,
+            Field("custom_unit"),
+            Field("custom_neighbourhood"),
+            Field("custom_district"),
+            Field("custom_latitude", "Float"),
+            Field("custom_longitude", "Float"),
             Field("custom_last_used", "Datetime"),
             Field("links", "Table", child="Dynamic Link"),
         ),
@@ -94,6 +100,7 @@ PARTIES = (
             Field("model", required=True, raw=True),
             Field("year", "Int"),
             Field("size"),
+            Field("colour"),
             KEY,
             Field("custom_last_used", "Datetime"),
         ),

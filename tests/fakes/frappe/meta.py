@@ -12,7 +12,7 @@ class Field:
     ``on_submit`` = "Allow on Submit"."""
 
     name: str
-    kind: Literal["Data", "Int", "Check", "Currency", "Date", "Datetime", "Text", "Table"] = "Data"
+    kind: Literal["Data", "Int", "Float", "Check", "Currency", "Date", "Datetime", "Text", "Table"] = "Data"
     required: bool = False
     unique: bool = False
     link: str | None = None

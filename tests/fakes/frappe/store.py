@@ -142,7 +142,7 @@ def stored(field: Field, value: Any) -> Any:
     """A value as its column keeps it: numbers out of text, markup out of text that is not raw."""
     if field.unique and value == "":
         return None
-    if field.kind == "Currency" and value is not None:
+    if field.kind in {"Currency", "Float"} and value is not None:
         return float(value)
     if field.kind in {"Int", "Check"} and value is not None:
         return int(value)

@@ -90,7 +90,7 @@ class QrUpdate(Tolerant):
 
 
 class Event(Tolerant):
-    """The whole webhook body. It holds the instance's key in ``apikey``, which is left where it is."""
+    """The whole webhook body. The instance's key in ``apikey`` was blotted out before it was kept."""
 
     event: OptionalText = None
     at: Moment = Field(None, alias="date_time")

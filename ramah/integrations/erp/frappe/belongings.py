@@ -51,10 +51,18 @@ class VehicleRow(Row):
     year: int
     license_plate: str
     size: VehicleSize
+    colour: str | None = None
 
     def part(self) -> VehiclePart:
         """The car as a booking wants it."""
-        return VehiclePart(make=self.make, model=self.model, year=self.year, plate=self.license_plate, size=self.size)
+        return VehiclePart(
+            make=self.make,
+            model=self.model,
+            year=self.year,
+            plate=self.license_plate,
+            size=self.size,
+            colour=self.colour or None,
+        )
 
 
 class AddressRow(Row):
@@ -65,6 +73,11 @@ class AddressRow(Row):
     city: str
     pincode: str
     country: str
+    custom_unit: str | None = None
+    custom_neighbourhood: str | None = None
+    custom_district: str | None = None
+    custom_latitude: float | None = None
+    custom_longitude: float | None = None
 
     def part(self) -> AddressPart:
         """The address as a booking wants it; raises ValidationError for one abroad or incomplete."""
@@ -74,9 +87,19 @@ class AddressRow(Row):
                 "city": self.city,
                 "postcode": self.pincode,
                 "landmark": self.address_line2 or None,
+                "unit": self.custom_unit or None,
+                "neighbourhood": self.custom_neighbourhood or None,
+                "district": self.custom_district or None,
+                **self._pin(),
                 "country": COUNTRIES.get(self.country),
             }
         )
+
+    def _pin(self) -> dict[str, float]:
+        """Degrees; Frappe keeps an empty Float as 0, and nobody lives where both are."""
+        if not self.custom_latitude and not self.custom_longitude:
+            return {}
+        return {"latitude": self.custom_latitude or 0.0, "longitude": self.custom_longitude or 0.0}
 
 
 def vehicles_of(client: FrappeClient, customer: str) -> tuple[VehiclePart, ...]:
@@ -119,6 +142,7 @@ def write_vehicle(client: FrappeClient, customer_name: str, phone: str, vehicle:
         "year": vehicle.year,
         "size": vehicle.size.value,
         "custom_last_used": used,
+        **({"colour": vehicle.colour} if vehicle.colour else {}),
     }
     of_plate: list[Filter] = [["customer", "=", customer_name], ["license_plate", "=", vehicle.plate]]
     rows = client.rows("Customer Vehicle", Row, of_plate, most=1)  # staff may have entered it by hand
@@ -141,6 +165,11 @@ def write_address(
         "country": COUNTRY_NAMES[address.country],
         "phone": customer.phone,
         "custom_last_used": used,
+        "custom_unit": harmless(address.unit or ""),
+        "custom_neighbourhood": harmless(address.neighbourhood or ""),
+        "custom_district": harmless(address.district or ""),
+        "custom_latitude": address.latitude,
+        "custom_longitude": address.longitude,
     }
     new: dict[str, object] = {
         "address_title": display_name(customer)[: NAME_LIMIT - len("-Shipping-000")],  # becomes the document's name

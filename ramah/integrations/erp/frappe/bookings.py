@@ -171,5 +171,6 @@ def _custom_fields(access: FrappeAccess, document: BookingDocument) -> dict[str,
         "custom_starts_at": site_time(document.starts_at, access.zone),
         "custom_minutes": document.minutes,
         "custom_channel": harmless(document.channel),
+        "custom_customer_notes": document.notes,
         "custom_booking_document": document.model_dump_json(),
     }

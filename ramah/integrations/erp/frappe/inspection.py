@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from ramah.integrations.erp.frappe.belongings import VehicleRow
+from ramah.integrations.erp.frappe.belongings import AddressRow, VehicleRow
 from ramah.integrations.erp.frappe.bookings import OrderRow
 from ramah.integrations.erp.frappe.catalogue import ItemRow, PlanRow, PriceListRow
 from ramah.integrations.erp.frappe.client import FrappeClient
@@ -20,11 +20,12 @@ from ramah.integrations.errors import (
 )
 
 KEYED = ("custom_external_ref",)
-VISIT = ("custom_reference", "custom_outlet", "custom_place", "custom_vehicle", "custom_booking_document")
+NOTED = ("custom_customer_notes", "custom_booking_document")
+VISIT = ("custom_reference", "custom_outlet", "custom_place", "custom_vehicle", *NOTED)
 REQUIRED: dict[str, tuple[str, ...]] = {
     "Customer": (*KEYED, "custom_first_name", "custom_last_name"),
     "Contact": KEYED,
-    "Address": (*KEYED, "custom_last_used"),
+    "Address": (*KEYED, *AddressRow.model_fields, "custom_last_used"),
     "Customer Vehicle": (*KEYED, *VehicleRow.model_fields, "customer", "custom_last_used"),
     "Sales Order": (*KEYED, *VISIT, *MadeRow.model_fields, "custom_channel", *OrderRow.model_fields),
     "Subscription": (*KEYED, *VISIT),

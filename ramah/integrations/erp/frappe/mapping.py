@@ -60,8 +60,9 @@ def display_name(customer: CustomerPart) -> str:
 
 
 def address_key(phone: str, address: AddressPart) -> str:
-    """One key per customer, street and postcode, short enough for a Data field."""
-    return str(uuid5(NAMESPACE_URL, f"{phone}|{address.street.casefold()}|{address.postcode}"))
+    """One key per customer, street, unit and postcode, short enough for a Data field."""
+    unit = f"|{address.unit.casefold()}" if address.unit else ""
+    return str(uuid5(NAMESPACE_URL, f"{phone}|{address.street.casefold()}|{address.postcode}{unit}"))
 
 
 def vehicle_key(phone: str, plate: str) -> str:

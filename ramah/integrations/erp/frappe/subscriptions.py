@@ -29,6 +29,7 @@ def write_subscription(
         "custom_outlet": document.outlet_code,
         "custom_place": document.place,
         "custom_vehicle": vehicle,
+        "custom_customer_notes": document.notes,
         "custom_booking_document": document.model_dump_json(),
     }
     return create_once(client, "Subscription", document.booking_id, body)

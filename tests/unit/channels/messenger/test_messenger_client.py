@@ -98,11 +98,11 @@ def test_a_person_of_the_page_may_answer_for_seven_days_where_meta_allowed_it(
 ) -> None:
     allowed = replace(access, options={"human_agent_tag": True})
     platform.advance(6 * DAY)
-    assert channel.send_as_human_agent(allowed, AINA, HELLO, "out-1").provider_id
+    assert channel.send_late(allowed, AINA, HELLO, "out-1").provider_id
     assert platform.lines[-1].body["tag"] == HUMAN_AGENT
     platform.advance(2 * DAY)
     with pytest.raises(ChannelError) as caught:
-        channel.send_as_human_agent(allowed, AINA, HELLO, "out-2")
+        channel.send_late(allowed, AINA, HELLO, "out-2")
     assert caught.value.outcome is SendOutcome.WINDOW_CLOSED
 
 
@@ -111,7 +111,7 @@ def test_without_the_option_the_tag_is_never_used(
     channel: MessengerChannel, access: AccountAccess, platform: Platform, option: object
 ) -> None:
     with pytest.raises(ChannelError) as caught:
-        channel.send_as_human_agent(replace(access, options={"human_agent_tag": option}), AINA, HELLO, "out-1")
+        channel.send_late(replace(access, options={"human_agent_tag": option}), AINA, HELLO, "out-1")
     assert (caught.value.outcome, platform.lines) == (SendOutcome.WINDOW_CLOSED, [])
 
 
