@@ -31,10 +31,11 @@ STRONG = re.compile(
 
 WEAK = re.compile(
     rf"(?:(?<![\w/])(?:saya|sy|aku|ak|gue|gua|gw|ane|ini|nama|panggil|perkenalkan|i[ ]+am|i['’]?m|this[ ]+is"
-    rf"|it['’]?s(?:[ ]+me[ ]*,)?|me[ ]+is|under))(?![\w']){_LEAD_OUT}",
+    rf"|it['’]?s(?:[ ]+me[ ]*,)?|me[ ]+is|under"
+    rf"|an\.?(?=(?:[ ]+\w+){{1,3}}[ ]*(?:[,;.\n]|$)|[ ]+\w+[ ]+\w+[ ]+(?:ya|kak|min|pak)\b)))(?![\w']){_LEAD_OUT}",
     re.IGNORECASE,
 )
-"""What follows may be a name; it must also look like one ("saya mau booking")."""
+"""What follows may be a name; it must also look like one ("saya mau booking"). "an" is short for "atas nama"."""
 
 CUSTOMARY = re.compile(rf"^\W*(?:dengan|dgn)(?![\w']){_LEAD_OUT}", re.IGNORECASE)
 """How Indonesians answer the phone ("dengan Siska kak"): what follows is a name where nothing follows that."""
