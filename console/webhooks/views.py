@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse, json, text
 
 from console.wiring import in_thread, wiring
 from ramah.channels.errors import SignatureError
-from ramah.messaging.accounts import access_of, find_account
+from ramah.messaging.accounts import access_of, find_account, find_receiver
 from ramah.messaging.models import ChannelAccount
 from ramah.messaging.registry import channel_for
 from ramah.messaging.webhooks import Stored, receive
@@ -27,7 +27,7 @@ LARGEST_BODY = 3 * 1024 * 1024
 async def verify(request: Request, kind: str, key: str) -> HTTPResponse:
     """Answer the provider's challenge when it proves to know us, else 403."""
     database = wiring(request).database
-    account = await in_thread(lambda: _account(database, kind, key))
+    account = await in_thread(lambda: _hooked(find_account(database, kind, key)))
     params = {name: request.args.get(name, "") for name in request.args}
     challenge = channel_for(kind).challenge(access_of(account), params)
     return text(challenge) if challenge is not None else text("wrong verify token", status=403)
@@ -49,7 +49,7 @@ async def event(request: Request, kind: str, key: str) -> HTTPResponse:
 
 def _take(database: Database, kind: str, key: str, headers: Mapping[str, str], body: bytes) -> Stored | None:
     """All the blocking work in one go, as each change of thread costs; None when the signature is wrong."""
-    account = _account(database, kind, key)
+    account = _hooked(find_receiver(database, kind, key))
     try:
         return receive(database, account, headers, body)
     except SignatureError:
@@ -57,8 +57,7 @@ def _take(database: Database, kind: str, key: str, headers: Mapping[str, str], b
         return None
 
 
-def _account(database: Database, kind: str, key: str) -> ChannelAccount:
-    account = find_account(database, kind, key)
-    if not channel_for(kind).abilities.webhook:
+def _hooked(account: ChannelAccount) -> ChannelAccount:
+    if not channel_for(account.kind).abilities.webhook:
         raise NotFound("This account takes no webhooks.")
     return account

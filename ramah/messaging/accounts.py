@@ -65,8 +65,23 @@ def find_account(database: Database, kind: str, public_key: str) -> ChannelAccou
         return account
 
 
+def find_receiver(database: Database, kind: str, public_key: str) -> ChannelAccount:
+    """The account behind a public address that posts may come to: the active one, or one that was disconnected, whose
+    address may serve others still (`shared_apps`). Raises NotFound."""
+    try:
+        return find_account(database, kind, public_key)
+    except NotFound:
+        with database.every_organisation_reading() as session:
+            account = session.scalar(
+                select(ChannelAccount).where(ChannelAccount.kind == kind, ChannelAccount.public_key == public_key)
+            )
+        if account is None:
+            raise
+        return account
+
+
 def sibling_account(database: Database, account: ChannelAccount, external_id: str) -> ChannelAccount | None:
-    """The account of the same organisation and kind with this provider id.
+    """The account in use of the same organisation and kind with this provider id.
 
     Meta posts the events of all numbers of one app to one address, signed with the app's one secret.
     """
@@ -74,7 +89,9 @@ def sibling_account(database: Database, account: ChannelAccount, external_id: st
         return account
     with database.tenant_reading(account.organisation_id) as session:
         return session.scalar(
-            select(ChannelAccount).where(ChannelAccount.kind == account.kind, ChannelAccount.external_id == external_id)
+            select(ChannelAccount).where(
+                ChannelAccount.kind == account.kind, ChannelAccount.external_id == external_id, ChannelAccount.active
+            )
         )
 
 

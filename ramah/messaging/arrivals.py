@@ -18,10 +18,15 @@ LONGEST_BURST = 4
 
 
 def note_arrival(conversation: Conversation, incoming: Incoming) -> None:
-    """Activity, the unread number, and until when more of the same thought may follow."""
+    """Activity, the unread number, and until when more of the same thought may follow.
+
+    The reply window counts from when the person wrote, not from when we heard of it: a provider that could not reach
+    us delivers late (WhatsApp tries for up to seven days), and its own clock has run meanwhile.
+    """
     now = utc_now()
     if not incoming.automatic:
-        conversation.last_inbound_at = now
+        written = min(incoming.sent_at or now, now)
+        conversation.last_inbound_at = max(conversation.last_inbound_at or written, written)
     conversation.unread += 1
     window = timedelta(seconds=settings().burst_window)
     if incoming.kind is not IncomingKind.TEXT or not window:

@@ -31,7 +31,13 @@ class Portion:
 
 def portions(database: Database, account: ChannelAccount, body: bytes) -> list[Portion]:
     """A verified body by organisation. The account that it came to keeps what is its own organisation's, what nobody
-    knows and what cannot be read; byte for byte when nothing is for others."""
+    knows and what cannot be read; byte for byte when nothing is for others.
+
+    An account that was disconnected keeps nothing; its address still serves the others of its app, because Meta posts
+    to one address for all of them.
+    """
+    if not account.active:
+        return _portions_behind(database, account, body)
     found = pieces_of(body) if account.kind in SHARED_KINDS else None
     elsewhere = found.accounts() - {account.external_id} if found is not None else frozenset()
     others = _others(database, account, elsewhere) if elsewhere else {}
@@ -46,10 +52,26 @@ def portions(database: Database, account: ChannelAccount, body: bytes) -> list[P
     ]
 
 
+def _portions_behind(database: Database, account: ChannelAccount, body: bytes) -> list[Portion]:
+    found = pieces_of(body) if account.kind in SHARED_KINDS else None
+    if found is None:
+        return []
+    takers = _trusting(database, account, found.accounts() - {account.external_id})
+    return [Portion(accounts[0], found.body_for({one.external_id for one in accounts})) for accounts in takers.values()]
+
+
 def _others(
     database: Database, account: ChannelAccount, external_ids: Collection[str]
 ) -> dict[str, list[ChannelAccount]]:
     """Accounts of other organisations with these ids that trust the secret which signed the body, by organisation."""
+    found = _trusting(database, account, external_ids)
+    found.pop(account.organisation_id, None)
+    return found
+
+
+def _trusting(
+    database: Database, account: ChannelAccount, external_ids: Collection[str]
+) -> dict[str, list[ChannelAccount]]:
     secret = access_of(account).secrets.get("app_secret", "")
     with database.every_organisation_reading() as session:
         candidates = session.scalars(
@@ -57,7 +79,6 @@ def _others(
             .where(
                 ChannelAccount.kind == account.kind,
                 ChannelAccount.external_id.in_(external_ids),
-                ChannelAccount.organisation_id != account.organisation_id,
                 ChannelAccount.active,
             )
             .order_by(ChannelAccount.id)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ramah.channels.content import Batch, Incoming, Receipt, Watermark
 from ramah.channels.errors import PayloadError
-from ramah.lib.errors import BadInput
+from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.accounts import access_of, sibling_account
 from ramah.messaging.envelopes import WAITING, Kept, keep, postpone, settle
 from ramah.messaging.inbox import accept_in
@@ -56,14 +56,17 @@ class Stored:
 def receive(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> Stored:
     """Keep a webhook body and store all that it holds; safe to repeat.
 
-    Raises SignatureError (nothing is kept). Anything that goes wrong afterwards is an incident, and the worker reads
-    the kept envelope again; the provider is told that we have it, since we do.
+    Raises SignatureError, or NotFound when the account was disconnected and nothing is for others of its app (nothing
+    is kept). Anything that goes wrong afterwards is an incident, and the worker reads the kept envelope again; the
+    provider is told that we have it, since we do.
     """
     channel, access = channel_for(account.kind), access_of(account)
     channel.verify(access, headers, body)
     body = channel.without_secrets(access, body)
     headers = _headers_to_keep(headers)
     parts = portions(database, account, body)
+    if not parts:
+        raise NotFound(f"the {account.kind} account at this address was disconnected")
     # All are kept before one is read: the provider hears 200 once everything is safe.
     kept = [keep(database, part.account, headers, part.body) for part in parts]
     stored = [read_kept(database, part.account, one, part.body) for part, one in zip(parts, kept, strict=True)]

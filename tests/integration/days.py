@@ -40,6 +40,8 @@ WATCHED = (
 )
 """The tables that a message lives in."""
 ZONE = ZoneInfo("Asia/Jakarta")
+WRITTEN = str(int(utc_now().timestamp()))
+"""When Meta says that the messages were written (seconds): the reply window counts from there."""
 
 
 def today() -> date:
@@ -61,13 +63,13 @@ def body(number: str, field: str = "messages", **value: Any) -> bytes:
 
 def typed(key: str, who: str = "62811000001", text: str = "halo") -> dict[str, Any]:
     """A message as Meta writes it."""
-    return {"from": who, "id": f"wamid.{key}", "timestamp": "1760000000", "type": "text", "text": {"body": text}}
+    return {"from": who, "id": f"wamid.{key}", "timestamp": WRITTEN, "type": "text", "text": {"body": text}}
 
 
 def picture(key: str, who: str = "62811000001") -> dict[str, Any]:
     """A picture."""
     image = {"mime_type": "image/jpeg", "sha256": "YWJj", "id": f"media-{key}"}
-    return {"from": who, "id": f"wamid.{key}", "timestamp": "1760000000", "type": "image", "image": image}
+    return {"from": who, "id": f"wamid.{key}", "timestamp": WRITTEN, "type": "image", "image": image}
 
 
 def status(provider_id: str, reached: str, who: str = "62811000001") -> dict[str, Any]:

@@ -247,3 +247,28 @@ def test_a_template_passes_a_closed_window(database: Database, kilap: Tenant) ->
         write_outbound(session, row, Writer(Author.STAFF, row.epoch, kilap.alice), message, "t")
     parcel = claimer(database).claim()
     assert parcel is not None and parcel.message.template is not None
+
+
+def arrives_late(database: Database, tenant: Tenant, hours: float, key: str) -> str:
+    """A message whose provider could not reach us for so long (negative: its clock is ahead of ours)."""
+    late = text_message("halo", key).model_copy(update={"sent_at": utc_now() - timedelta(hours=hours)})
+    return accept(database, tenant.whatsapp, late).conversation_id
+
+
+def test_the_window_counts_from_when_a_late_message_was_written(database: Database, kilap: Tenant) -> None:
+    conversation_id = arrives_late(database, kilap, 25, "late")
+    with pytest.raises(WindowClosed):
+        queue(database, kilap, conversation_id, "halo", author=Author.STAFF)
+
+
+def test_a_late_message_does_not_close_the_window_that_a_newer_one_opened(database: Database, kilap: Tenant) -> None:
+    arrives_late(database, kilap, 0, "new")
+    queue(database, kilap, arrives_late(database, kilap, 25, "late"), "halo", author=Author.STAFF)
+    assert claimed_texts(database) == ["halo"]
+
+
+def test_a_provider_whose_clock_is_ahead_opens_no_longer_window(database: Database, kilap: Tenant) -> None:
+    conversation_id = arrives_late(database, kilap, -3, "ahead")
+    with database.tenant_reading(kilap.id) as session:
+        opened = session.get_one(Conversation, conversation_id).last_inbound_at
+    assert opened is not None and opened <= utc_now()

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ramah.channels.pieces import pieces_of
-from ramah.messaging.accounts import connect_account
-from ramah.messaging.models import Envelope, Inbound
+from ramah.lib.errors import NotFound
+from ramah.messaging.accounts import connect_account, find_receiver
+from ramah.messaging.connecting import disconnect
+from ramah.messaging.models import ChannelAccount, Envelope, Inbound
 from ramah.messaging.webhooks import receive
 from ramah.observe import Incident
 from ramah.store import Database
@@ -95,6 +97,38 @@ def test_a_number_that_nobody_connected_is_kept_and_named_beside_valid_ones(
     assert b"to nobody" in envelopes[kilap.id].body and envelopes[kilap.id].messages == 2
     (incident,) = rows_of(database, Incident)
     assert "999" in incident.message
+
+
+def disconnected(database: Database, tenant: Tenant) -> ChannelAccount:
+    """The organisation's number, out of use; its address is where Meta posts for the whole app."""
+    disconnect(database, tenant.id, tenant.whatsapp.id)
+    return find_receiver(database, "whatsapp", tenant.whatsapp.public_key)
+
+
+def test_the_address_of_a_disconnected_number_still_serves_the_others_of_its_app(
+    database: Database, kilap: Tenant, stranger: Tenant
+) -> None:
+    entries = [{"id": "WABA", "changes": [change("1000001", "to nobody"), change("2000002", "to stranger")]}]
+    post(database, kilap, "whatsapp_business_account", entries, disconnected(database, kilap))
+    assert texts_by_organisation(database) == {stranger.id: ["to stranger"]}
+    (envelope,) = rows_of(database, Envelope)
+    assert envelope.organisation_id == stranger.id and b"to nobody" not in envelope.body
+
+
+def test_a_disconnected_number_alone_takes_nothing_more(database: Database, kilap: Tenant) -> None:
+    entries = [{"id": "WABA", "changes": [change("1000001", "to nobody")]}]
+    with pytest.raises(NotFound):
+        post(database, kilap, "whatsapp_business_account", entries, disconnected(database, kilap))
+    assert rows_of(database, Envelope) == []
+
+
+def test_a_disconnected_number_takes_nothing_at_its_neighbours_address(database: Database, kilap: Tenant) -> None:
+    with database.tenant(kilap.id) as session:
+        second = connect_account(session, "whatsapp", "Second", "1000009", {"access_token": "t", "app_secret": "s"})
+    disconnected(database, kilap)
+    entries = [{"id": "WABA", "changes": [change("1000001", "to nobody"), change("1000009", "to kilap")]}]
+    post(database, kilap, "whatsapp_business_account", entries, second)
+    assert texts_by_organisation(database) == {kilap.id: ["to kilap"]}
 
 
 def test_a_body_for_one_organisation_is_kept_byte_for_byte(database: Database, kilap: Tenant) -> None:
