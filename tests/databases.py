@@ -18,6 +18,7 @@ from psycopg2 import OperationalError, sql
 from ramah.cli.tables import metadata
 from ramah.store import Database
 from ramah.store.migrate import upgrade
+from tests.lent_databases import LentDatabases
 
 ADMIN_URL = os.environ.get("RAMAH_TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
 REQUIRED = os.environ.get("RAMAH_TEST_REQUIRE_SERVICES") == "1"
@@ -47,14 +48,15 @@ def fresh_url(backend: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def fresh_database(backend: str, folder: Path) -> Iterator[Database]:
-    """A migrated, empty database. Migrating takes longer than most tests, so it is done once and copied."""
+    """A migrated, empty database. Migrating takes longer than most tests, so it is done once: the file is copied, the
+    PostgreSQL database emptied."""
     if backend == "sqlite":
         path = folder / f"{uuid4().hex}.db"
         shutil.copyfile(_sqlite_template(), path)
         with _opened(f"sqlite:///{path}") as database:
             yield database
         return
-    with _postgres_copy(_postgres_template()) as url, _opened(url) as database:
+    with _lent_databases().lend() as name, _opened(_url_of(name)) as database:
         yield database
 
 
@@ -89,11 +91,18 @@ def _sqlite_template() -> Path:
 
 
 @lru_cache(maxsize=1)
-def _postgres_template() -> str:
-    """The name of a migrated database of this process."""
+def _lent_databases() -> LentDatabases:
+    """The databases of this process, one unless tests use two at once."""
+    lent = LentDatabases(_made, _drop, _url_of)
+    atexit.register(lent.drop_all)
+    return lent
+
+
+def _made() -> str:
+    """The name of a migrated database. It need not survive a power cut, so that a commit need not wait for the disk."""
     name = f"ramah_test_{uuid4().hex[:12]}"
     _create(name, "template1")
-    atexit.register(_drop, name)
+    _administer(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
     with _opened(_url_of(name)) as database:
         upgrade(database, metadata())
     return name
