@@ -7,32 +7,50 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from ramah.lib.errors import BadInput
 from ramah.store.tenancy import EVERY_ORGANISATION, TENANT, guard
 
 BUSY_TIMEOUT_MS = 15_000
 
 
+SYNCHRONOUS = "synchronous"
+"""The word in an SQLite URL, with one of `DURABILITIES`."""
+
+DURABILITIES = ("full", "normal", "off")
+
+
 def _open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_size=16, max_overflow=32, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+        return _open_sqlite(parsed)
     return create_engine(
         parsed.set(drivername="postgresql+psycopg2"), pool_size=16, max_overflow=32, pool_pre_ping=True
     )
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _open_sqlite(url: URL) -> Engine:
+    # A provider is told that we have its message once it is committed: by default the commit waits for the disk, so
+    # that it outlives a power cut and not only a killed process.
+    durability = str(url.query.get(SYNCHRONOUS, "full")).lower()
+    if durability not in DURABILITIES:
+        raise BadInput(f"{SYNCHRONOUS}={durability} in the database URL: write one of {', '.join(DURABILITIES)}.")
+    url = url.difference_update_query([SYNCHRONOUS])
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=16, max_overflow=32, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, durability))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, durability: str) -> None:
     # The driver's own transaction handling begins too late for us; we say BEGIN ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    timeout = f"busy_timeout={BUSY_TIMEOUT_MS}"
+    for pragma in ("journal_mode=WAL", f"synchronous={durability}", "foreign_keys=ON", timeout):
         connection.execute(f"PRAGMA {pragma}")
 
 

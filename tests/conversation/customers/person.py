@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ramah.channels.content import Choice
 from ramah.cli.chat_seats import Answer, Bubble, WebChatSeat
-from ramah.messaging.models import Conversation
+from ramah.messaging.models import Conversation, Outbound
 from ramah.people import Identity
 from ramah.store import Base, TenantRow
 from tests.conversation.chats import WhatsAppChat
@@ -115,6 +115,10 @@ class Person(ABC):
         """Send a picture without words."""
 
     @abstractmethod
+    def reply(self, text: str, to: str) -> None:
+        """Answer the newest bubble that says ``to``, by the channel's own reply."""
+
+    @abstractmethod
     def send_pin(self, latitude: float, longitude: float) -> None:
         """Share a location."""
 
@@ -144,6 +148,10 @@ class Visitor(Person):
         """Upload."""
         self._sent("(photo)")
         self.seat.send_file("photo.png", self.photo(), "image/png")
+
+    def reply(self, text: str, to: str) -> None:
+        """The page has no replies."""
+        raise AssertionError("the web chat cannot reply to a bubble")
 
     def send_pin(self, latitude: float, longitude: float) -> None:
         """The page has no pins."""
@@ -181,6 +189,22 @@ class Phone(Person):
         """A picture message."""
         self._sent("(photo)")
         self._write({"file": {"content": base64.b64encode(self.photo()).decode(), "mime_type": "image/png"}})
+
+    def reply(self, text: str, to: str) -> None:
+        """A text message whose context is the bubble."""
+        self._sent(f"(to {to!r}) {text}")
+        self._write({"text": text, "reply_to": self._provider_id(to)})
+
+    def _provider_id(self, words: str) -> str:
+        with self.stack.database.every_organisation_reading() as session:
+            rows = session.scalars(
+                select(Outbound)
+                .where(Outbound.conversation_id == self.conversation(session).id, Outbound.provider_id.is_not(None))
+                .order_by(Outbound.position.desc())
+            )
+            found = next((row.provider_id for row in rows if words in row.content["text"]), None)
+        assert found, f"no bubble says {words!r}\n{self.transcript()}"
+        return found
 
     def send_pin(self, latitude: float, longitude: float) -> None:
         """A location message."""

@@ -102,6 +102,8 @@ def _act(person: Person, act: Act) -> None:
             person.say(text)
     elif "tap" in act:
         person.tap(act["tap"], back=act.get("back", 0), times=act.get("times", 1))
+    elif "reply" in act:
+        person.reply(act["say"], act["reply"])
     elif "photo" in act:
         person.send_photo()
     elif "pin" in act:
