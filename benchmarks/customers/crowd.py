@@ -48,17 +48,22 @@ def open_days(database: Database) -> Mapping[str, list[date]]:
 
 
 def play(url: str, database: Database, crowd: Crowd) -> list[Visit]:
-    """Let all of them come; returns their visits in order."""
+    """Let all of them come; returns their visits in order. After Ctrl-C nobody new comes, who is there finishes, and
+    the visits so far are returned."""
     days = open_days(database)
     plan = [(language, number) for number in range(crowd.count) for language in crowd.languages]
     visits: list[Visit] = []
     with _progress(len(plan)) as progress, ThreadPoolExecutor(crowd.parallel) as pool:
         (bar,) = progress.task_ids
         waiting = [pool.submit(_one, url, database, crowd, days, *who) for who in plan]
-        for done in as_completed(waiting):
-            visits.append(done.result())
-            flawed = sum(not one.is_flawless for one in visits)
-            progress.update(bar, advance=1, flawed=flawed)
+        try:
+            for done in as_completed(waiting):
+                visits.append(done.result())
+                flawed = sum(not one.is_flawless for one in visits)
+                progress.update(bar, advance=1, flawed=flawed)
+        except KeyboardInterrupt:
+            progress.console.print("Stopping: customers who are talking finish first ...")
+            pool.shutdown(cancel_futures=True)
     return sorted(visits, key=lambda one: (one.goal.language, one.number))
 
 
