@@ -8,6 +8,7 @@ from ramah.booking.context import BookingContext
 from ramah.booking.drafts import DraftView, new_draft
 from ramah.booking.extract.choice import STEPS as CHOICE_STEPS
 from ramah.booking.extract.choice import find_choice
+from ramah.booking.facts import PERSON
 from ramah.booking.folder_words import named_drafts, names_another, switch_in, wants_all, wants_another
 from ramah.booking.folders import Folders, carried, with_pending
 from ramah.booking.heard import Heard, Notice
@@ -46,7 +47,7 @@ def move(folders: Folders, heard: Heard, context: BookingContext, known: KnownCu
         named = named_drafts(heard.text, folders, context)
         if len(named) == 1:
             return _switched(folders, named[0], context)
-    if wants_another(heard) and current.facts.get("service") and not _answers(heard, current):
+    if wants_another(heard) and _has_begun(current) and not _answers(heard, current):
         return _another(folders, context, known)
     if heard.intent == "cancel" and folders.parked:
         dropped = _dropped_by_words(folders, heard, context)
@@ -73,6 +74,12 @@ def _without_current(folders: Folders, heard: Heard, context: BookingContext, kn
     if switch is not None and len(switch.candidates) == 1:
         return _switched(folders, switch.candidates[0], context)
     return _open(folders, context, known, None)
+
+
+def _has_begun(draft: DraftView) -> bool:
+    """Whether anything of the visit itself was told; without that, a further booking is still this one."""
+    told = draft.asked.get("answered", {})
+    return "service" in draft.facts or any(name in draft.facts and name not in PERSON for name in told)
 
 
 def _answers(heard: Heard, draft: DraftView) -> bool:

@@ -23,10 +23,11 @@ Shown = Callable[[DraftView, BookingContext], str]
 def noted(
     before: DraftView, after: DraftView, heard: Heard, expected: str | None, context: BookingContext
 ) -> list[Notice]:
-    """What was told without having been asked, part by part, and the price of a service that was named so."""
+    """What was told without having been asked, new or other than before, part by part, and the price of a service that
+    was named so."""
     if heard.tap is not None or heard.pin is not None:
         return []
-    gained = {name for name in after.facts if name not in before.facts}
+    gained = {name for name, value in after.facts.items() if before.facts.get(name) != value}
     told = [part for part in PARTS if gained.intersection(part) and expected not in part]
     words = " · ".join(filter(None, (PARTS[part](after, context) for part in told)))
     if not words:

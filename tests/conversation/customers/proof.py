@@ -28,7 +28,8 @@ def prove(story: Story, database: Database) -> None:
     if script.ends == "booked":
         documents = [document_of(database, reference) for reference in story.references]
         wanted = [{**script.document, **booking} for booking in script.bookings or [{}]]
-        assert _differences(documents, wanted) == [], transcript
+        wrong = _differences(documents, wanted)
+        assert wrong == [], f"{wrong}\n{transcript}"
     assert asked_again(story) == [], transcript
     assert said_too_often(story) == [], transcript
     assert story.person.turns <= allowed_turns(story), f"{story.person.turns} turns\n{transcript}"

@@ -37,6 +37,21 @@ def test_a_further_booking_parks_the_open_one_and_carries_only_the_person(hopper
     assert hopper.question().variables["folder"].startswith("[RM-")
 
 
+def test_a_third_one_is_no_correction_of_the_second_whose_service_is_still_open(hopper: Customer) -> None:
+    hopper.says("satu lagi kak, buat innova 2021", "another_booking")
+    second = hopper.draft_id
+    hopper.says("eh satu lagi, buat brio 2020", "another_booking")
+    assert hopper.draft_id != second and hopper.facts["car_model"] == "Brio"
+    assert facts_of(hopper, second)["car_model"] == "Innova"
+    assert len(hopper.drafts()) == 3
+
+
+def test_asking_twice_for_a_further_one_opens_it_once(hopper: Customer) -> None:
+    hopper.says("mau booking satu lagi", "another_booking")
+    hopper.says("iya satu lagi kak, booking baru", "another_booking")
+    assert len(hopper.drafts()) == 2
+
+
 @pytest.mark.parametrize("words", ["yang avanza tadi", "balik ke booking cuci premium", "yang satunya dulu"])
 def test_words_lead_back_and_the_form_goes_on_where_it_was(hopper: Customer, words: str) -> None:
     first, step = hopper.draft_id, hopper.expected

@@ -68,3 +68,15 @@ def test_it_is_said_in_the_customers_language(bonda_web: Door) -> None:
     customer.says("nak cuci rumah esok pukul 2 petang")
     assert said(customer)["noted"] == "*Cuci Rumah* · di rumah · Sel, 24 Nov 14:00"
     assert said(customer)["price"].startswith("RM")
+
+
+def test_what_is_told_anew_beside_the_point_is_said_back(customer: Customer) -> None:
+    customer.says("mau cuci premium")
+    customer.says("sekali aja", kind="one_time")
+    customer.says("Budi Santoso")
+    customer.says("081234567890")
+    customer.says("avanza 2019 B 1234 XYZ")
+    assert customer.expected == "place"
+    customer.says("avanza 2018")
+    assert said(customer) == {"noted": "Toyota Avanza 2018 B 1234 XYZ"}
+    assert customer.expected == "place"
