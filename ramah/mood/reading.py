@@ -1,27 +1,35 @@
-"""Weighs a message's words and signs into a mood.
+"""Settles on a mood: what the trained model says, with what the lexicon says beside it.
 
-A word counts more when it is strengthened ("banget"), drawn out or shouted, less when weakened ("agak"). A praise that
-is denied is a complaint, a complaint that is denied is nothing; what follows a "but" outweighs what came before."""
+The lexicon's weights are among the model's features already. Its reading counts once more here, because a clear word
+of the lexicon was chosen by people, while the model has seen few messages of each kind."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
 
-from ramah.mood.lexicon import Entry, Lexicon, lexicon
+import structlog
+
+from ramah.mood.features import blocks_of
+from ramah.mood.lexicon import lexicon
+from ramah.mood.linear import LinearModel, WeightsUnreadable, from_bytes
 from ramah.mood.moods import CALM, Mood, MoodLabel
-from ramah.mood.words import Clause, Message, parse
+from ramah.mood.weighing import URGENT, weigh
+from ramah.mood.words import parse
 
-THRESHOLD = 0.4
-"""Below this weight nobody can be sure; about one clear word."""
+CLEAR_WEIGHT = 0.4
+"""Below this weight the lexicon is not sure; about one clear word."""
 
-DENIED_WITHIN = 3
-STRENGTHENED, WEAKENED, DRAWN_OUT, SHOUTED, EXCLAIMED, ASKED, OUTWEIGHED = 1.5, 0.7, 1.7, 1.3, 1.15, 0.4, 0.67
-INSISTENT_QUESTION = 0.25
-DENIED_PRAISE = 0.8
+SURE_FROM = 0.4
+"""A mood less probable than this is none."""
+
+LEXICON_COUNTS, CALM_LEXICON_COUNTS = 2.0, 0.6
+MOST_WITHOUT_LEXICON = 0.7
 URGENT_FROM = 0.5
-_ENDINGS = ("nya", "lah", "kah", "pun", "la", "ni")
 
-Weights = dict[str, float]
+log = structlog.get_logger()
 
 
 def read_mood(text: str, language: str | None) -> Mood:
@@ -30,100 +38,53 @@ def read_mood(text: str, language: str | None) -> Mood:
     message = parse(text, known)
     if not message.clauses and not message.signs:
         return CALM
-    weights: Weights = {}
-    for clause in message.clauses:
-        _weigh_clause(clause, language, known, weights)
-    _weigh_signs(message, known, weights)
-    return _settle(weights, message)
+    weights = weigh(message, language, known)
+    by_lexicon = settle(weights)
+    model = trained()
+    if model is None:
+        return by_lexicon
+    chances = _chances(model.scores(blocks_of(text, message, known, weights)), model, by_lexicon)
+    return _decided(chances, by_lexicon)
 
 
-def _weigh_clause(clause: Clause, language: str | None, known: Lexicon, weights: Weights) -> None:
-    position = 0
-    while position < len(clause.words):
-        if clause.words[position] in known.groups["but"]:
-            _outweigh(weights)
-        found = _match(clause.words, position, language, known)
-        if found is None:
-            position += 1
-            continue
-        _count(found, position, clause, known, weights)
-        position += len(found.words)
-    if "?" in clause.ending and len(clause.ending) > 1:
-        weights[MoodLabel.ANGER] = weights.get(MoodLabel.ANGER, 0.0) + INSISTENT_QUESTION
+@cache
+def trained() -> LinearModel | None:
+    """The model that `scripts.train_mood` wrote; None, and a line in the log, where its file is missing or damaged."""
+    try:
+        return from_bytes(resources.files("ramah.mood").joinpath("data", "weights.gz").read_bytes())
+    except (OSError, WeightsUnreadable) as error:
+        log.warning("mood_by_lexicon_alone", error=str(error))
+        return None
 
 
-def _match(words: list[str], position: int, language: str | None, known: Lexicon) -> Entry | None:
-    word = words[position]
-    for first in (word, _stem(word)):
-        for entry in known.entries.get(first, ()):
-            fits = entry.words[1:] == tuple(words[position + 1 : position + len(entry.words)])
-            if fits and entry.counts_in(language):
-                return entry
-    return None
-
-
-def _stem(word: str) -> str:
-    """The word without a particle that is written on its end: ``lambatnya``, ``cepatlah``."""
-    return next((word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) > len(end) + 3), word)
-
-
-def _count(entry: Entry, position: int, clause: Clause, known: Lexicon, weights: Weights) -> None:
-    if entry.says == "none":
-        return
-    weight = entry.weight * _emphasis(entry, position, clause, known)
-    says = entry.says
-    if _is_denied(entry, position, clause, known):
-        if says != MoodLabel.JOY:
-            return
-        says, weight = MoodLabel.ANGER, weight * DENIED_PRAISE
-    elif says == MoodLabel.JOY and "?" in clause.ending:
-        weight *= ASKED
-    weights[says] = weights.get(says, 0.0) + weight
-
-
-def _emphasis(entry: Entry, position: int, clause: Clause, known: Lexicon) -> float:
-    end = position + len(entry.words)
-    near = {*clause.words[max(0, position - 2) : position], *clause.words[end : end + 2]}
-    emphasis = 1.0
-    if near & known.groups["strong"]:
-        emphasis *= STRENGTHENED
-    if near & known.groups["weak"]:
-        emphasis *= WEAKENED
-    if any(index in clause.drawn for index in range(position, end)):
-        emphasis *= DRAWN_OUT
-    if "!" in clause.ending:
-        emphasis *= EXCLAIMED
-    return emphasis
-
-
-def _is_denied(entry: Entry, position: int, clause: Clause, known: Lexicon) -> bool:
-    """Whether a "not" stands shortly before it."""
-    before = clause.words[max(0, position - DENIED_WITHIN) : position]
-    return any(word in known.groups["not"] for word in before)
-
-
-def _outweigh(weights: Weights) -> None:
-    for says in weights:
-        if says != "urgent":
-            weights[says] *= OUTWEIGHED
-
-
-def _weigh_signs(message: Message, known: Lexicon, weights: Weights) -> None:
-    for sign in set(message.signs):
-        says, weight = known.signs[sign]
-        if says != "none":
-            repeated = 1.0 + 0.2 * min(message.signs.count(sign) - 1, 3)
-            weights[says] = weights.get(says, 0.0) + weight * repeated
-
-
-def _settle(weights: Weights, message: Message) -> Mood:
-    urgent = weights.pop("urgent", 0.0) >= URGENT_FROM
-    if message.shouted:
-        weights = {says: weight * SHOUTED for says, weight in weights.items()}
-    troubled = {says: weight for says, weight in weights.items() if says != MoodLabel.JOY and weight >= THRESHOLD}
+def settle(weights: Mapping[str, float]) -> Mood:
+    """The mood by the lexicon alone."""
+    urgent = weights.get(URGENT, 0.0) >= URGENT_FROM
+    moods = {says: weight for says, weight in weights.items() if says != URGENT}
+    troubled = {says: weight for says, weight in moods.items() if says != MoodLabel.JOY and weight >= CLEAR_WEIGHT}
     # Praise beside a complaint is courtesy, or it is meant bitterly.
-    chosen = troubled or weights
+    chosen = troubled or moods
     label = max(chosen, key=lambda says: chosen[says], default=MoodLabel.NEUTRAL)
-    if chosen.get(label, 0.0) < THRESHOLD:
+    if chosen.get(label, 0.0) < CLEAR_WEIGHT:
         return Mood(MoodLabel.NEUTRAL, 0.0, urgent)
     return Mood(MoodLabel(label), round(1.0 - math.exp(-1.4 * chosen[label]), 3), urgent)
+
+
+def _chances(scores: Sequence[float], model: LinearModel, by_lexicon: Mood) -> dict[MoodLabel, float]:
+    """How probable each mood is."""
+    scaled = {MoodLabel(name): s / model.notes["temperature"] for name, s in zip(model.labels, scores, strict=True)}
+    calm = by_lexicon.label is MoodLabel.NEUTRAL
+    scaled[by_lexicon.label] += CALM_LEXICON_COUNTS if calm else LEXICON_COUNTS * by_lexicon.score
+    most = max(scaled.values())
+    odds = {label: math.exp(score - most) for label, score in scaled.items()}
+    total = sum(odds.values())
+    return {label: odd / total for label, odd in odds.items()}
+
+
+def _decided(chances: Mapping[MoodLabel, float], by_lexicon: Mood) -> Mood:
+    label = max(chances, key=lambda one: chances[one])
+    if label is MoodLabel.NEUTRAL or chances[label] < SURE_FROM:
+        return Mood(MoodLabel.NEUTRAL, 0.0, by_lexicon.urgent)
+    if label is by_lexicon.label:
+        return by_lexicon
+    return Mood(label, round(min(chances[label], MOST_WITHOUT_LEXICON), 3), by_lexicon.urgent)
