@@ -25,8 +25,10 @@ CLEAR_WEIGHT = 0.4
 SURE_FROM = 0.4
 """A mood less probable than this is none."""
 
-LEXICON_COUNTS, CALM_LEXICON_COUNTS = 2.0, 0.6
-MOST_WITHOUT_LEXICON = 0.7
+LEXICON_COUNTS, CALM_LEXICON_COUNTS = 3.0, 0.1
+MOST_WITHOUT_LEXICON = 0.6
+"""The highest score of a mood that only the model reads; it takes plain words to call somebody furious."""
+
 URGENT_FROM = 0.5
 
 log = structlog.get_logger()

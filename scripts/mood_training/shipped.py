@@ -11,13 +11,14 @@ from ramah.mood.features import blocks_of_text
 from ramah.mood.linear import LinearModel
 from scripts.mood_training.examples import LANGUAGES, TRAINED_ON, read_examples
 from scripts.mood_training.labelled import Labelled, read_table
+from scripts.mood_training.plain import plain_messages
 from scripts.mood_training.training import train
 
 SETS = Path(__file__).parent / "sets"
 REVIEWS, POSTS = SETS / "prdect_id" / "train.csv.gz", SETS / "brighter" / "eng.train.csv.gz"
 REVIEW_MOODS = {"Happy": "joy", "Love": "joy", "Sadness": "sadness", "Fear": "fear", "Anger": "anger"}
 POST_MOODS = {mood: mood for mood in ("joy", "sadness", "fear", "anger", "neutral")}
-OUTSIDE_WEIGHT = 0.05
+REVIEW_WEIGHT, POST_WEIGHT, PLAIN_WEIGHT = 0.05, 0.02, 0.2
 """What a review or a post counts beside one of our sentences: they bring words, ours what a customer means."""
 
 STRENGTHS = (3.0,)
@@ -28,7 +29,7 @@ TEMPERATURES = tuple(0.5 + 0.05 * step for step in range(51))
 
 def train_shipped() -> LinearModel:
     """The model that is shipped; its notes hold the temperature that makes its probabilities honest."""
-    own, outside = list(own_examples()), list(outside_examples())
+    own, outside = list(own_examples()), [*outside_examples(), *plain_examples()]
     temperature = _temperature(own, outside)
     model = train([*own, *outside], STRENGTHS, MOST_FEATURES)
     return replace(model, notes={**model.notes, "temperature": temperature})
@@ -43,14 +44,21 @@ def own_examples() -> Iterator[Labelled]:
 
 def outside_examples() -> Iterator[Labelled]:
     """Reviews in Indonesian and posts in English; what is surprise to others is no mood of ours."""
-    for path, moods in ((REVIEWS, REVIEW_MOODS), (POSTS, POST_MOODS)):
-        yield from _translated(read_table(path), moods)
+    yield from _translated(read_table(REVIEWS), REVIEW_MOODS, REVIEW_WEIGHT)
+    yield from _translated(read_table(POSTS), POST_MOODS, POST_WEIGHT)
 
 
-def _translated(examples: Sequence[Labelled], moods: Mapping[str, str]) -> Iterator[Labelled]:
+def plain_examples() -> Iterator[Labelled]:
+    """What customers write about the matter itself, in all languages."""
+    for language in LANGUAGES:
+        for text in plain_messages(language):
+            yield Labelled(text, "neutral", PLAIN_WEIGHT)
+
+
+def _translated(examples: Sequence[Labelled], moods: Mapping[str, str], weight: float) -> Iterator[Labelled]:
     for example in examples:
         if example.label in moods:
-            yield Labelled(example.text, moods[example.label], OUTSIDE_WEIGHT)
+            yield Labelled(example.text, moods[example.label], weight)
 
 
 def _temperature(own: Sequence[Labelled], outside: Sequence[Labelled]) -> float:
