@@ -1,4 +1,4 @@
-"""The rows of the tracker store: one per event, and one per message that was handled."""
+"""The rows of the tracker store: one per event, one per message that was handled, one per summary of a long history."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ HANDLED = sa.Table(
     sa.Column("message_id", sa.String(255), primary_key=True),
     sa.Column("event_id", sa.Integer, nullable=False),
 )
+SNAPSHOTS = sa.Table(
+    "snapshots",
+    SQLTrackerStore.Base.metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("event_id", sa.Integer, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+)
 sa.Index("ix_events_conversation", EVENTS.c.sender_id, EVENTS.c.type_name, EVENTS.c.id)
 sa.Index("ix_events_order", EVENTS.c.sender_id, EVENTS.c.id)
 
@@ -40,6 +47,10 @@ _IDS = sa.select([EVENTS.c.id]).where(_OF_SENDER, EVENTS.c.id > sa.bindparam("la
 _MESSAGE = sa.select([HANDLED.c.event_id]).where(
     HANDLED.c.sender_id == _SENDER, HANDLED.c.message_id == sa.bindparam("message")
 )
+_SNAPSHOT = sa.select([SNAPSHOTS.c.event_id, SNAPSHOTS.c.data]).where(SNAPSHOTS.c.sender_id == _SENDER)
+_DELETE_SNAPSHOT = SNAPSHOTS.delete().where(SNAPSHOTS.c.sender_id == _SENDER)
+_INSERT_SNAPSHOT = SNAPSHOTS.insert()
+_NEWEST_IDS = sa.select([EVENTS.c.id]).where(_OF_SENDER).order_by(EVENTS.c.id.desc())
 _INSERT_EVENTS = EVENTS.insert()
 _INSERT_HANDLED = HANDLED.insert()
 
@@ -99,6 +110,24 @@ def insert_events(connection: Connection, sender_id: str, events: list[Event], l
     if handled:
         connection.execute(_INSERT_HANDLED, handled)
     return int(ids[-1])
+
+
+def snapshot_of(connection: Connection, sender_id: str) -> tuple[int, list[Event]]:
+    """The summary of a conversation's older events: the id of the last one that it stands for, and its events.
+
+    Returns:
+        0 and no events where nothing has been summarised.
+    """
+    row = connection.execute(_SNAPSHOT, {"sender": sender_id}).one_or_none()
+    return (int(row["event_id"]), deserialise_events(json.loads(row["data"]))) if row else (0, [])
+
+
+def keep_snapshot(connection: Connection, sender_id: str, summary: list[Event], younger: int) -> None:
+    """Note that a summary stands for all stored events but so many of the youngest."""
+    last: int = connection.execute(_NEWEST_IDS.offset(younger).limit(1), {"sender": sender_id}).scalar_one()
+    connection.execute(_DELETE_SNAPSHOT, {"sender": sender_id})
+    data = json.dumps([event.as_dict() for event in summary])
+    connection.execute(_INSERT_SNAPSHOT, {"sender_id": sender_id, "event_id": last, "data": data})
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:

@@ -18,6 +18,8 @@ class StoredTracker(DialogueStateTracker):
     Attributes:
         last_event_id: The conversation's highest event id when the tracker was read or saved.
         saved_events: How many of `events` are stored.
+        summarised: How many of `events`, from the first one on, are a summary of older ones.
+        is_summary_saved: Whether the store knows the summary.
         has_older_events: Whether the store holds events from before the first one here.
     """
 
@@ -25,6 +27,8 @@ class StoredTracker(DialogueStateTracker):
         super().__init__(*args, **kwargs)
         self.last_event_id = 0
         self.saved_events = 0
+        self.summarised = 0
+        self.is_summary_saved = True
         self.has_older_events = False
 
     def unsaved_events(self) -> list[Event]:
@@ -35,12 +39,32 @@ class StoredTracker(DialogueStateTracker):
         """Note that all events are stored, the last one under this id."""
         self.last_event_id = last_event_id
         self.saved_events = len(self.events)
+        self.is_summary_saved = True
 
-    def continued_with(self, events: list[Event]) -> StoredTracker:
-        """A tracker of the same conversation that starts with these new events."""
-        tracker: StoredTracker = StoredTracker.from_events(self.sender_id, events, self.slots.values())
+    @property
+    def summary(self) -> list[Event]:
+        """The events that stand for older ones."""
+        return list(itertools.islice(self.events, self.summarised))
+
+    def as_it_was(self, length: int) -> DialogueStateTracker:
+        """The conversation when it had so many events."""
+        return DialogueStateTracker.from_events(
+            self.sender_id, list(itertools.islice(self.events, length)), self.slots.values()
+        )
+
+    def summarised_until(self, begin: int, summary: list[Event]) -> StoredTracker:
+        """A tracker of the same conversation with a summary in the place of all events before one.
+
+        Args:
+            begin: The first event that stays; it and those before it are stored.
+            summary: What stands for the others.
+        """
+        kept = list(itertools.islice(self.events, begin, None))
+        tracker: StoredTracker = StoredTracker.from_events(self.sender_id, [*summary, *kept], self.slots.values())
         tracker.model_id, tracker.assistant_id = self.model_id, self.assistant_id
         tracker.last_event_id = self.last_event_id
+        tracker.saved_events = len(summary) + self.saved_events - begin
+        tracker.summarised, tracker.is_summary_saved = len(summary), False
         tracker.has_older_events = True
         return tracker
 

@@ -22,9 +22,11 @@ from engine.event_rows import (
     event_rows,
     events_in,
     insert_events,
+    keep_snapshot,
     last_event_id,
     latest_session,
     lock_conversation,
+    snapshot_of,
 )
 from engine.stored_tracker import StoredTracker, TrackerCache
 
@@ -98,6 +100,8 @@ class DurableTrackerStore(SQLTrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker with the events since the last session start, or None for an unknown conversation.
 
+        Where older events of the session were summarised, the summary stands in their place.
+
         Raises:
             TrackerStoreError: The database did not answer.
         """
@@ -170,12 +174,16 @@ class DurableTrackerStore(SQLTrackerStore):
     def _load(self, sender_id: str, whole: bool = False) -> StoredTracker | None:
         with self.engine.connect() as connection:
             start, sessions = latest_session(connection, sender_id)
-            rows = event_rows(connection, sender_id, 0 if whole else start)
-        if not rows:
+            last, summary = (0, []) if whole else snapshot_of(connection, sender_id)
+            if last < start:  # a session that began later knows nothing of what was summarised
+                last, summary = start - 1, []
+            rows = event_rows(connection, sender_id, 0 if whole else last + 1)
+        if not rows and not summary:
             return None
-        tracker: StoredTracker = StoredTracker.from_events(sender_id, events_in(rows), self.domain.slots)
-        tracker.mark_saved(rows[-1]["id"])
-        tracker.has_older_events = sessions > 1 and not whole
+        tracker: StoredTracker = StoredTracker.from_events(sender_id, summary + events_in(rows), self.domain.slots)
+        tracker.mark_saved(rows[-1]["id"] if rows else last)
+        tracker.summarised = len(summary)
+        tracker.has_older_events = bool(summary) or (sessions > 1 and not whole)
         return tracker
 
     def _events_from_message(self, sender_id: str, message_id: str) -> list[Event]:
@@ -189,4 +197,6 @@ class DurableTrackerStore(SQLTrackerStore):
             last = last_event_id(connection, tracker.sender_id) or 0
             if last != tracker.last_event_id:
                 raise TrackerStoreError("save", "the conversation has changed since it was read")
+            if not tracker.is_summary_saved:
+                keep_snapshot(connection, tracker.sender_id, tracker.summary, tracker.saved_events - tracker.summarised)
             return insert_events(connection, tracker.sender_id, events, last)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.wording import LANGUAGE_SLOT
@@ -17,6 +17,9 @@ CHOSEN_SLOT = "language_chosen"
 CHOOSING = "change_language"
 EVIDENCE = "evidence"
 """Noted with a message's language: how much it says, 0 to 2."""
+
+SPEECH = "speech"
+"""What the summary of older messages remembers of their languages."""
 
 NONE, SOME, CLEAR = 0, 1, 2
 MANY_WORDS = 3
@@ -37,6 +40,13 @@ NAME_STEPS = frozenset(
     }
 )  # fmt: skip
 """Steps that are answered with names, streets and cars, which are written alike in each language."""
+
+
+class Said(NamedTuple):
+    """A message of the past: the language that it was evidence of, and whether it asked for a language."""
+
+    language: str | None
+    asked: bool
 
 
 def language_heard(parsed: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
@@ -79,36 +89,43 @@ def _is_telling_opening(guess: dict[str, Any], intent: str | None, tracker: Dial
 
 def _was_spoken(name: str | None, tracker: DialogueStateTracker) -> bool:
     """Whether a message before this one was evidence of the language, or asked for it."""
-    return tracker.get_slot(CHOSEN_SLOT) == name is not None or any(
-        _tells(name, message) for message in _typed(tracker)
-    )
-
-
-def _tells(name: str | None, message: UserUttered) -> bool:
-    guess = message.parse_data.get("language") or {}
-    return bool(guess.get(EVIDENCE)) and guess["name"] == name
+    return tracker.get_slot(CHOSEN_SLOT) == name is not None or any(said.language == name for said in _typed(tracker))
 
 
 def _in_a_row(name: str, tracker: DialogueStateTracker) -> int:
     """How many of the messages before, since a language was asked for, speak this one without one between."""
     count = 0
-    for message in _typed(tracker):
-        if (message.intent or {}).get("name") == CHOOSING:
+    for said in _typed(tracker):
+        if said.language not in (None, name) or said.asked:
             break
-        guess = message.parse_data.get("language") or {}
-        if not guess.get(EVIDENCE):
-            continue
-        if guess["name"] != name:
-            break
-        count += 1
+        count += said.language == name
     return count
 
 
-def _typed(tracker: DialogueStateTracker) -> Iterator[UserUttered]:
+def remembered_speech(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What later messages need to know of those of a conversation that is summarised, for its summary.
+
+    The last messages that told anything, oldest first, and before them one for each other language ever spoken.
+    """
+    every = list(_typed(tracker))
+    telling = [said for said in every if said.language or said.asked] or every[:1]
+    recent = telling[:REPEATED_AGAINST_CHOICE]
+    languages = {said.language for said in telling[REPEATED_AGAINST_CHOICE:] if said.language}
+    older = [Said(language, asked=False) for language in sorted(languages - {said.language for said in recent})]
+    return {SPEECH: [[said.language, said.asked] for said in (*older, *reversed(recent))]} if every else {}
+
+
+def _typed(tracker: DialogueStateTracker) -> Iterator[Said]:
     """Messages of this conversation, newest first; taps only where they ask for a language."""
     for event in reversed(tracker.events):
-        if isinstance(event, UserUttered) and (not _is_tap(event) or (event.intent or {}).get("name") == CHOOSING):
-            yield event
+        if isinstance(event, SessionStarted):
+            for language, asked in reversed(event.metadata.get(SPEECH, [])):
+                yield Said(language, asked)
+        elif isinstance(event, UserUttered):
+            asked = (event.intent or {}).get("name") == CHOOSING
+            if asked or not _is_tap(event):
+                guess = event.parse_data.get("language") or {}
+                yield Said(guess["name"] if guess.get(EVIDENCE) else None, asked)
 
 
 def _is_tap(message: UserUttered) -> bool:

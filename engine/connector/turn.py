@@ -18,7 +18,7 @@ from engine.connector.failures import FailureKind, TurnFailure, store_failure
 from engine.connector.output import NamedChannel
 from engine.connector.replies import events_of, replies_in, turn_body
 from engine.connector.requests import TurnRequest
-from engine.connector.spoken_language import language_heard
+from engine.connector.spoken_language import language_heard, remembered_speech
 from engine.connector.watch import TurnWatch, watching
 from engine.connector.wording import LANGUAGE_SLOT
 from engine.history import compacted
@@ -56,12 +56,27 @@ async def _locked(assistant: Assistant, request: TurnRequest, watch: TurnWatch) 
         earlier = await handled_before(assistant, tracker, request.message_id)
         if earlier:
             return turn_body(earlier, tracker, assistant, repeated=True)
-        tracker = compacted(tracker)
-        await _converse(assistant, request, tracker)
-        events = events_of(tracker.events, request.message_id)
-        _require_reply(events, tracker, watch)
+        tracker = compacted(tracker, remembered_speech)
+        events = await converse(assistant, request, tracker, watch)
         await assistant.store.save(tracker)
         return turn_body(events, tracker, assistant, repeated=False)
+
+
+async def converse(
+    assistant: Assistant, request: TurnRequest, tracker: DialogueStateTracker, watch: TurnWatch
+) -> list[Event]:
+    """Run a new message's turn on its conversation's tracker, storing nothing.
+
+    Returns:
+        The events of the turn.
+
+    Raises:
+        TurnFailure: An action failed, the policies came to no end, or nobody replied.
+    """
+    await _hear(assistant, request, tracker)
+    events = events_of(tracker.events, request.message_id)
+    _require_reply(events, tracker, watch)
+    return events
 
 
 async def handled_before(assistant: Assistant, tracker: DialogueStateTracker, message_id: str) -> list[Event]:
@@ -72,7 +87,7 @@ async def handled_before(assistant: Assistant, tracker: DialogueStateTracker, me
     return events_of(await assistant.store.events_from_message(tracker.sender_id, message_id), message_id)
 
 
-async def _converse(assistant: Assistant, request: TurnRequest, tracker: DialogueStateTracker) -> None:
+async def _hear(assistant: Assistant, request: TurnRequest, tracker: DialogueStateTracker) -> None:
     processor = assistant.processor
     channel = NamedChannel(request.channel)
     metadata = {**request.metadata, "title": request.text} if request.payload else request.metadata
