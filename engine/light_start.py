@@ -47,6 +47,16 @@ WITHOUT_TENSORFLOW = {
 }
 
 
+def needs_tensorflow(components: Iterable[str]) -> set[str]:
+    """The components, of these, that are not known to do without TensorFlow."""
+    return {component.rpartition(".")[2] for component in components} - WITHOUT_TENSORFLOW
+
+
+def tensorflow_is_left_out() -> bool:
+    """Whether this process runs without TensorFlow, whatever it imports."""
+    return any(isinstance(finder, _HollowFinder) for finder in sys.meta_path)
+
+
 def leave_out_tensorflow(components: Iterable[str]) -> bool:
     """Leave TensorFlow out of this process if no component needs it; call it before importing Rasa.
 
@@ -56,8 +66,7 @@ def leave_out_tensorflow(components: Iterable[str]) -> bool:
     Returns:
         Whether it was left out.
     """
-    names = {component.rpartition(".")[2] for component in components}
-    if "tensorflow" in sys.modules or not names <= WITHOUT_TENSORFLOW:
+    if "tensorflow" in sys.modules or needs_tensorflow(components):
         return False
     sys.meta_path.insert(0, _HollowFinder())
     return True

@@ -6,6 +6,7 @@ from engine.quiet import configure_logging, silence
 
 silence()
 
+import asyncio  # noqa: E402
 import logging  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
@@ -48,8 +49,12 @@ def _start_problems() -> Any:
     return RasaException
 
 
+def _wanted_model(environment: EngineEnvironment) -> Path | None:
+    return Path(environment.model) if environment.model else newest_model(Path.cwd())
+
+
 def _model(environment: EngineEnvironment) -> Path:
-    model = Path(environment.model) if environment.model else newest_model(Path.cwd())
+    model = _wanted_model(environment)
     if model is None or not model.is_file():
         where = f"RAMAH_ENGINE_MODEL names {environment.model}" if environment.model else "models/ holds no model"
         raise EnvironmentProblem(f"The engine cannot start: {where}. Train one with `python -m engine.train`.")
@@ -61,15 +66,20 @@ def _application(environment: EngineEnvironment, model: Path) -> Any:
     import rasa.core.run as rasa_run
     from rasa.core.utils import AvailableEndpoints
 
+    from engine.connector.model_change import ModelChange
+
     configure_logging()
     sys.path.insert(1, os.getcwd())
     endpoints = AvailableEndpoints.read_endpoints(ENDPOINTS)
     endpoints.event_broker = _broker(environment.broker_url) or endpoints.event_broker
     channels = rasa_run.create_http_input_channels(None, CREDENTIALS)
     app = rasa_run.configure_app(channels, enable_api=False, port=environment.port, endpoints=endpoints)
+    app.ctx.model_change = ModelChange(app, partial(_wanted_model, environment))
     app.register_middleware(_only_our_routes, "request")
     app.register_listener(partial(rasa_run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
     app.register_listener(_report_readiness, "before_server_start")
+    app.register_listener(_watch_models, "after_server_start")
+    app.register_listener(_stop_watching, "before_server_stop")
     app.register_listener(rasa_run.close_resources, "after_server_stop")
     return app
 
@@ -94,6 +104,18 @@ async def _report_readiness(app: Any, _: Any) -> None:
         logger.error("The engine refuses to serve: %s", failure.detail)
     else:
         logger.info("The engine is ready: model %s, conversations in %s.", assistant.model, assistant.store.place)
+
+
+async def _watch_models(app: Any, _: Any) -> None:
+    """Serve a newer model as soon as it is there."""
+    app.ctx.watching_models = asyncio.create_task(app.ctx.model_change.watch())
+
+
+async def _stop_watching(app: Any, _: Any) -> None:
+    task = getattr(app.ctx, "watching_models", None)
+    if task:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _broker(url: str | None) -> Any:

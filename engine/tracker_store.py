@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -80,6 +81,12 @@ class DurableTrackerStore(SQLTrackerStore):
     def place(self) -> str:
         """The database, without its password."""
         return str(self.engine.url.render_as_string(hide_password=True))
+
+    def sibling(self) -> DurableTrackerStore:
+        """A store on the same database for another model, whose domain and trackers are its own."""
+        other = copy.copy(self)
+        other._cache = TrackerCache()
+        return other
 
     def init_tracker(self, sender_id: str) -> StoredTracker:
         """A tracker of a conversation that has no events yet."""

@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -17,6 +18,7 @@ from sanic.response import json as json_response
 
 from engine.connector.assistant import assistant_of
 from engine.connector.failures import FailureKind, TurnFailure, store_failure
+from engine.connector.model_change import ModelChange
 from engine.connector.requests import SayRequest, TurnRequest, read_request
 from engine.connector.say import say
 from engine.connector.turn import take_turn
@@ -62,6 +64,7 @@ class RamahInput(InputChannel):
         routes = Blueprint("ramah")
         routes.add_route(self._guarded(self._turn), "/turn", methods=["POST"], name="turn")
         routes.add_route(self._guarded(self._say), "/say", methods=["POST"], name="say")
+        routes.add_route(self._guarded(self._model), "/model", methods=["POST"], name="model")
         routes.add_route(_answered(self._health), "/health", methods=["GET"], name="health")
         return routes
 
@@ -87,7 +90,20 @@ class RamahInput(InputChannel):
             await assistant.store.check()
         except TrackerStoreError as error:
             raise store_failure(error) from error
-        return {"ready": True, "model": assistant.model}
+        return {"ready": True, **_model_state(request)}
+
+    async def _model(self, request: Request) -> dict[str, Any]:
+        change: ModelChange = request.app.ctx.model_change
+        await change.look()
+        change.require_newest()
+        return _model_state(request)
+
+
+def _model_state(request: Request) -> dict[str, Any]:
+    """Which model serves, how often it was changed, and the newest one if it was refused."""
+    change: ModelChange = request.app.ctx.model_change
+    refused = asdict(change.refused) if change.refused else None
+    return {"model": assistant_of(request.app).model, "changes": change.changes, "refused": refused}
 
 
 def _answered(answer: Answer) -> Callable[[Request], Awaitable[HTTPResponse]]:

@@ -19,6 +19,7 @@ class FailureKind(str, Enum):
     NO_REPLY = "no_reply"
     TRACKER_STORE = "tracker_store"
     NOT_READY = "not_ready"
+    MODEL_REFUSED = "model_refused"
     INTERNAL = "internal"
 
 
@@ -31,6 +32,7 @@ HTTP_STATUS = {
     FailureKind.NO_REPLY: 502,
     FailureKind.TRACKER_STORE: 503,
     FailureKind.NOT_READY: 503,
+    FailureKind.MODEL_REFUSED: 422,
     FailureKind.INTERNAL: 500,
 }
 
