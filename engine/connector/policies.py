@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import GraphNode
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from engine.connector.recent_turns import RecentTurns
+from engine.connector.rule_index import RuleIndex
 
 
 class LeanMemoizationPolicy(MemoizationPolicy):
@@ -37,6 +41,32 @@ class LeanRulePolicy(RulePolicy):
     The core fallback answers a message that no rule knows. After any action that no rule continues, the
     assistant listens; Rasa would run the fallback action again and again until a limit stops it.
     """
+
+    @cached_property
+    def _indexes(self) -> dict[int, RuleIndex]:
+        return {}
+
+    @cached_property
+    def _longest_rule(self) -> int:
+        keys = [*self.lookup[RULES], *self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]]
+        return max((len(json.loads(key)) for key in keys), default=1)
+
+    def _prediction_states(
+        self, tracker: DialogueStateTracker, domain: Domain, *more: Any, **named: Any
+    ) -> list[State]:
+        """The states that rules are compared with: as many as the longest rule has."""
+        states: list[State] = super()._prediction_states(
+            RecentTurns(tracker, self._longest_rule), domain, *more, **named
+        )
+        return states
+
+    def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
+        """The rules that fit the conversation; only those are compared whose last turn may be the present one."""
+        index = self._indexes.get(id(lookup))
+        if index is None:
+            index = self._indexes[id(lookup)] = RuleIndex(lookup)
+        fitting: set[str] = super()._get_possible_keys(index.candidates(states), states)
+        return fitting
 
     @cached_property
     def _has_rules_on_text(self) -> bool:
