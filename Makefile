@@ -46,8 +46,9 @@ $(TEST_STAGES): setup
 stories: setup train ## Run the end-to-end stories with `rasa test`
 	@$(STAGE) stories
 
-bench: setup train ## Turns per second and latency beside stock Rasa, then the message path
-	@$(PLATFORM) -m benchmarks.turns $(ARGS)
+bench: setup train ## The engine beside stock Rasa on our skills, the whole path, then the message path
+	@$(PLATFORM) -m benchmarks.engine $(ARGS)
+	@$(PLATFORM) -m benchmarks.turns
 	@$(PLATFORM) -m benchmarks.message_path $(PATH_ARGS)
 
 bench-path: setup ## The message path alone: webhooks, conversations, growth (12 minutes; ARGS=--quick: 2 to 4)

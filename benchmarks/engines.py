@@ -1,28 +1,27 @@
-"""Both engines in rounds, one after the other again and again, so that a machine that slows down slows both."""
+"""Stock Rasa and our engine in rounds, one after the other again and again: a machine that slows down slows both."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.measure import Conversation, Round, Target, median, percentile, run_round
+from benchmarks.measure import Round, Target, median, percentile, run_round
 from benchmarks.ours import ASKING, BOOKING, PLAIN, SHORT, Engine, Script, running_engine
 from benchmarks.stages import FILE
-from benchmarks.stock import SHORT as STOCK_SHORT
-from benchmarks.stock import running_stock, stock_conversations
+from benchmarks.stock import stock_conversation
 
-CONNECTIONS = 4
 WARM_UP = 5
 PROFILED = 20
-# Kinds of turns of our engine: what the table calls them, what is written, and their share of a round.
+SHORT_NAME = "short conversation: greet, thanks, goodbye"
+# Kinds of turns: what the table calls them, what is written, and their share of a round.
 KINDS: tuple[tuple[str, Script, float], ...] = (
-    ("short conversation: greet, thanks, goodbye", SHORT, 1.0),
-    ("a. no custom action: thanks, goodbye", PLAIN, 0.4),
+    (SHORT_NAME, SHORT, 1.0),
+    ("a. no custom action: help, goodbye", PLAIN, 0.4),
     ("b. with an action call: greet, opening hours", ASKING, 0.4),
     ("c. in the booking form: start, service, plan, name", BOOKING, 0.4),
 )
+OURS, STOCK = "ours", "stock Rasa"
 
 
 @dataclass
@@ -30,6 +29,7 @@ class Series:
     """The rounds of one kind of turns, and beside each the round of the rival that ran next to it."""
 
     name: str
+    engine: str
     connections: int
     rounds: list[Round] = field(default_factory=list)
     rivals: list[Round] = field(default_factory=list)
@@ -70,25 +70,6 @@ class Series:
         return [theirs.work / ours.work for ours, theirs in zip(self.rounds, self.rivals, strict=True)]
 
 
-@dataclass(frozen=True)
-class EngineResults:
-    """All series, and the resident memory of the servers in bytes."""
-
-    series: list[Series]
-    memory: dict[str, int]
-
-
-def measure_engines(folder: Path, database_url: str, rounds: int, turns: int) -> EngineResults:
-    """Serve stock Rasa and our engine side by side and let them take turns."""
-    with running_stock(folder) as stock, running_engine(folder, database_url) as engine:
-        race = Race(stock, engine)
-        race.warm_up()
-        series = race.run(rounds, turns, 1) + race.run(max(1, rounds - 1), turns, CONNECTIONS, kinds=1)
-        names = ("stock Rasa", "our engine", "our action server")
-        servers = dict(zip(names, [*stock.servers, *engine.target.servers], strict=True))
-        return EngineResults(series, {name: server.memory() for name, server in servers.items()})
-
-
 @dataclass
 class Race:
     """Stock Rasa and our engine, both running."""
@@ -98,35 +79,37 @@ class Race:
 
     def warm_up(self) -> None:
         """A few conversations of every kind that count for nothing."""
-        self._stock(WARM_UP, 1)
         for _, script, _ in KINDS:
-            run_round(self.engine.target, self.engine.conversations(script, WARM_UP))
+            self._beside(script, WARM_UP, 1)
 
     def run(self, rounds: int, turns: int, connections: int, kinds: int = len(KINDS)) -> list[Series]:
-        """Rounds of about so many turns: the rival first, then our kinds, and again."""
-        rival = Series("stock Rasa: greet, mood, goodbye", connections)
-        ours = [Series(name, connections) for name, _, _ in KINDS[:kinds]]
+        """Rounds of about so many turns of each kind: the rival, then ours, and again."""
+        names = [name for name, _, _ in KINDS[:kinds]]
+        rivals = [Series(name, STOCK, connections) for name in names]
+        ours = [Series(name, OURS, connections) for name in names]
         for number in range(rounds):
-            planned = [self._planned(script, turns * share) for _, script, share in KINDS[:kinds]]
-            print(f"  round {number + 1} of {rounds}, {connections} connection(s) ...", flush=True)
-            rival.rounds.append(self._stock(turns // len(STOCK_SHORT), connections))
-            for one, conversations in zip(ours, planned, strict=True):
-                one.rounds.append(run_round(self.engine.target, conversations, connections))
-                one.rivals.append(rival.rounds[-1])
-        return [rival, *ours]
+            print(f"  round {number + 1} of {rounds}, {connections} customer(s) at a time ...", flush=True)
+            for (_, script, share), rival, one in zip(KINDS[:kinds], rivals, ours, strict=True):
+                conversations = max(connections, round(turns * share / len(script)))
+                theirs, own = self._beside(script, conversations, connections)
+                rival.rounds.append(theirs)
+                one.rounds.append(own)
+                one.rivals.append(theirs)
+        return [series for pair in zip(rivals, ours, strict=True) for series in pair]
 
-    def _planned(self, script: Script, turns: float) -> Sequence[Conversation]:
-        return self.engine.conversations(script, max(1, round(turns / len(script))))
+    def _beside(self, script: Script, conversations: int, connections: int) -> tuple[Round, Round]:
+        """The same messages to both, each time from new customers."""
+        theirs = [stock_conversation(customer, script) for customer in self.engine.customers(conversations)]
+        own = self.engine.conversations(script, conversations)
+        return run_round(self.stock, theirs, connections), run_round(self.engine.target, own, connections)
 
-    def _stock(self, conversations: int, connections: int) -> Round:
-        return run_round(self.stock, stock_conversations(conversations), connections)
 
-
-def profile_turns(folder: Path, database_url: str) -> dict[str, dict[str, float]]:
+def profile_turns(folder: Path, database_url: str, model: Path) -> dict[str, dict[str, float]]:
     """The mean milliseconds of every stage of a turn, by kind of turn; the engine carries a stop-watch for it."""
     lines = folder / "stages.jsonl"
     profiles: dict[str, dict[str, float]] = {}
-    with running_engine(folder, database_url, "benchmarks.stages", **{FILE: str(lines)}) as engine:
+    named = {FILE: str(lines), "RAMAH_ENGINE_MODEL": str(model)}
+    with running_engine(folder, database_url, "benchmarks.stages", **named) as engine:
         for name, script, _ in KINDS[1:]:
             run_round(engine.target, engine.conversations(script, WARM_UP))
             before = len(lines.read_text(encoding="utf-8").splitlines())

@@ -66,6 +66,12 @@ class Round:
         """Milliseconds of processor time for a turn, over all servers that take part in it."""
         return self.processor_seconds * 1000 / len(self.latencies)
 
+    @classmethod
+    def together(cls, rounds: Sequence[Round]) -> Round:
+        """Several rounds as one."""
+        latencies = tuple(latency for one in rounds for latency in one.latencies)
+        return cls(sum(one.seconds for one in rounds), latencies, sum(one.processor_seconds for one in rounds))
+
 
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest value that ``percent`` of all values do not exceed (nearest rank)."""
@@ -90,6 +96,30 @@ def run_round(target: Target, conversations: Sequence[Conversation], connections
         latencies = [latency for run in runs for latency in run.result()]
     seconds = time.perf_counter() - started
     return Round(seconds, tuple(latencies), target.processor_time() - used)
+
+
+class Talk:
+    """One kept-alive connection over which a conversation goes on; a context manager."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._connection = HTTPConnection("127.0.0.1", target.port, timeout=TIMEOUT)
+
+    def __enter__(self) -> Talk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def turns(self, messages: Sequence[Message]) -> Round:
+        """Take these turns, one after the other.
+
+        Raises:
+            BenchmarkError: An answer was an error or not the one that was expected.
+        """
+        used, started = self._target.processor_time(), time.perf_counter()
+        latencies = tuple(_turn(self._connection, self._target, message) for message in messages)
+        return Round(time.perf_counter() - started, latencies, self._target.processor_time() - used)
 
 
 def _run(target: Target, waiting: deque[Conversation]) -> list[float]:

@@ -33,9 +33,10 @@ WEBCHAT = "kilap-auto"
 MESSAGES = count(1)
 
 # What a customer writes, and the action that must have answered it.
-SHORT = (("halo kak", "action_greet"), ("makasih ya kak", "utter_thanks"), ("dadah", "utter_goodbye"))
-PLAIN = (("terima kasih banyak", "utter_thanks"), ("sampai jumpa", "utter_goodbye"))
+SHORT = (("halo kak", "action_greet"), ("makasih ya kak", "action_thanks"), ("dadah", "utter_goodbye"))
+PLAIN = (("kamu bisa bantu apa aja", "utter_help"), ("sampai jumpa", "utter_goodbye"))
 ASKING = (("selamat pagi", "action_greet"), ("jam buka berapa?", "action_show_hours"))
+MIXED = (*ASKING, *PLAIN)
 BOOKING = (
     ("mau booking dong kak", "booking_form"),
     ("cuci premium", "booking_form"),
@@ -46,27 +47,49 @@ Script = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
+class Customer:
+    """Somebody new to the platform, about to write on the web chat."""
+
+    conversation_id: str
+    who: Mapping[str, str]
+
+    def conversation(self, script: Script) -> Conversation:
+        """What this customer posts to our engine, and whether the right action answered."""
+        return [_message(self.conversation_id, self.who, text, action) for text, action in script]
+
+
+@dataclass(frozen=True)
 class Engine:
-    """The running engine and the platform's database that its actions read."""
+    """The running engine and the platform's database that its actions read.
+
+    Attributes:
+        target: Where turns are posted; its servers are the engine and the action server.
+        database: The platform's database.
+        environment: What the processes run with.
+    """
 
     target: Target
     database: Database
+    environment: Mapping[str, str]
+
+    def customers(self, number: int) -> list[Customer]:
+        """So many new customers."""
+        account = find_account(self.database, "webchat", WEBCHAT)
+        return [self._customer(account) for _ in range(number)]
 
     def conversations(self, script: Script, number: int) -> list[Conversation]:
         """Conversations of new customers who all write the same."""
-        account = find_account(self.database, "webchat", WEBCHAT)
-        return [self._conversation(account, script) for _ in range(number)]
+        return [customer.conversation(script) for customer in self.customers(number)]
 
-    def _conversation(self, account: models.ChannelAccount, script: Script) -> Conversation:
+    def _customer(self, account: models.ChannelAccount) -> Customer:
         sender = Sender(platform_id=uuid4().hex)
-        incoming = Incoming(external_id=uuid4().hex, sender=sender, kind=IncomingKind.TEXT, text=script[0][0])
+        incoming = Incoming(external_id=uuid4().hex, sender=sender, kind=IncomingKind.TEXT, text="halo")
         conversation_id = accept(self.database, account, incoming).conversation_id
         with self.database.tenant_reading(account.organisation_id) as session:
             contact_id = session.scalars(
                 select(models.Conversation.contact_id).where(models.Conversation.id == conversation_id)
             ).one()
-        who = {"organisation_id": account.organisation_id, "contact_id": contact_id}
-        return [_message(conversation_id, who, text, action) for text, action in script]
+        return Customer(conversation_id, {"organisation_id": account.organisation_id, "contact_id": contact_id})
 
 
 def _message(conversation_id: str, who: Mapping[str, str], text: str, action: str) -> Message:
@@ -112,4 +135,4 @@ def running_engine(folder: Path, database_url: str, module: str = "engine.serve"
                 ("actions", [sys.executable, "-m", "actions"], f"http://127.0.0.1:{actions_port}/health"),
             )
         ]
-        yield Engine(Target(engine_port, TURN, {"Authorization": f"Bearer {TOKEN}"}, servers), database)
+        yield Engine(Target(engine_port, TURN, {"Authorization": f"Bearer {TOKEN}"}, servers), database, environment)

@@ -35,6 +35,8 @@ class Server:
         health_url: Answers 200 once it can be used.
         log: The file that gets its output.
         environment: Variables beside those of this process.
+        start_seconds: How long it took to become healthy.
+        start_work: Seconds of processor time that it used for that.
     """
 
     name: str
@@ -43,8 +45,11 @@ class Server:
     health_url: str
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    start_seconds: float = 0.0
+    start_work: float = 0.0
 
     def __enter__(self) -> Server:
+        started = time.monotonic()
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 self.command,
@@ -59,6 +64,7 @@ class Server:
         except BaseException:
             self.stop()
             raise
+        self.start_seconds, self.start_work = time.monotonic() - started, self.processor_time()
         return self
 
     def __exit__(

@@ -1,15 +1,13 @@
-"""The tables that `make bench` prints."""
+"""Tables of several benchmarks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from benchmarks.engines import EngineResults, Series
-from benchmarks.measure import median, percentile
+from benchmarks.measure import percentile
 from benchmarks.whole_path import PathTimes
 
 MEGABYTE = 2**20
-MEASURES = ("connections", "turns", "turns/s", "p50 ms", "p95 ms", "CPU ms/turn", "x stock", "low-high", "x by CPU")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -22,27 +20,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     rule = "|" + "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])]) + "|"
     return "\n".join([line(header), rule, *map(line, rows)])
-
-
-def engines_table(results: EngineResults) -> str:
-    """Both engines. "x stock" compares turns a second, "x by CPU" processor time a turn: medians over the rounds."""
-    return table(("engine alone", *MEASURES), [_series_row(one) for one in results.series])
-
-
-def _series_row(series: Series) -> tuple[str, ...]:
-    ratios = series.ratios if series.rivals else []
-    return (
-        series.name,
-        str(series.connections),
-        str(len(series.latencies)),
-        f"{series.rate:.1f}",
-        f"{series.p50:.1f}",
-        f"{series.p95:.1f}",
-        f"{series.processor_time:.1f}",
-        f"{median(ratios):.1f}" if ratios else "1",
-        f"{min(ratios):.1f}-{max(ratios):.1f}" if ratios else "",
-        f"{median(series.work_ratios):.1f}" if ratios else "1",
-    )
 
 
 def memory_table(memory: Mapping[str, int]) -> str:

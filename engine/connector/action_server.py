@@ -76,7 +76,7 @@ def _trace_header() -> dict[str, str]:
 def _shortened(body: dict[str, Any]) -> dict[str, Any]:
     """The call with those parts of the domain that the SDK's form validation reads.
 
-    The others, above all the wording of all responses, are nine tenths of a call, and no action looks at them.
+    The others, above all the wording of all responses, are most of a call, and no action looks at them.
     """
     domain = body.get("domain")
     if not isinstance(domain, dict):
