@@ -1,0 +1,1 @@
+"""How well and how fast messages are understood: ours beside stock Rasa, on any labelled messages."""
