@@ -32,6 +32,7 @@ WITHOUT_TENSORFLOW = {
     "FallbackClassifier",
     "KeywordIntentClassifier",
     "LanguageIdentifier",
+    "LearntEntityExtractor",
     "LexicalSyntacticFeaturizer",
     "LinearIntentClassifier",
     "LogisticRegressionClassifier",

@@ -16,6 +16,7 @@ SOURCES = (
     "data/**/*.yaml",
     "engine/importer*.py",
     "engine/components/*.py",
+    "engine/components/lexicon/*.tsv",
 )
 FINGERPRINT_LENGTH = 16
 KEPT_MODELS = 3

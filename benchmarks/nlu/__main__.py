@@ -2,6 +2,7 @@
 
 Trains our pipeline and the one that stock Rasa chooses for itself on the same messages and asks both the same
 questions. FILE is Rasa NLU data (YAML, JSON) or a table (CSV, TSV) of text and label, with or without a header.
+`--own` cross-validates the project's own examples instead and writes what is confused to `results/`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from benchmarks.nlu.figures import figures_of
+from benchmarks.nlu.own import cross_validate
 from benchmarks.nlu.table import comparison, remarks
 from benchmarks.nlu.trial import Trial, run_trial
 from benchmarks.process import BenchmarkError
@@ -27,6 +29,9 @@ def main() -> int:
     options = _options()
     try:
         print("\n".join(describe_machine()), "", sep="\n", flush=True)
+        if options.own:
+            print(cross_validate(options.folds))
+            return 0
         with tempfile.TemporaryDirectory(prefix="ramah-nlu-") as name:
             train, test = options.train.resolve(), options.test.resolve()
             trials = [run_trial(one, train, test, Path(name)) for one in PIPELINES[options.pipeline]]
@@ -48,11 +53,16 @@ def _figures(trial: Trial) -> dict[str, object]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.nlu", description=__doc__)
-    parser.add_argument("--train", type=Path, required=True, metavar="FILE", help="messages to train on")
-    parser.add_argument("--test", type=Path, required=True, metavar="FILE", help="messages to answer")
+    parser.add_argument("--train", type=Path, metavar="FILE", help="messages to train on")
+    parser.add_argument("--test", type=Path, metavar="FILE", help="messages to answer")
     parser.add_argument("--pipeline", choices=PIPELINES, default="both", help="what to measure (default: both)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
-    return parser.parse_args()
+    parser.add_argument("--own", action="store_true", help="cross-validate the project's own examples")
+    parser.add_argument("--folds", type=int, default=5, help="rounds of the cross-validation (default: 5)")
+    options = parser.parse_args()
+    if not options.own and not (options.train and options.test):
+        parser.error("--train and --test are needed, or --own")
+    return options
 
 
 if __name__ == "__main__":

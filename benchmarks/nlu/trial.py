@@ -72,8 +72,8 @@ def run_trial(pipeline: str, train: Path, test: Path, folder: Path) -> Trial:
         BenchmarkError: A file cannot be read, or training or answering failed.
     """
     common = ["--pipeline", pipeline, "--model", str(folder / f"{pipeline}.tar.gz")]
-    trained = _run(f"{pipeline}: training", "train", [*common, "--messages", str(train)], folder)
-    answered = _run(f"{pipeline}: answering", "answer", [*common, "--messages", str(test)], folder)
+    trained = run_engine(f"{pipeline}: training", "train", [*common, "--messages", str(train)], folder)
+    answered = run_engine(f"{pipeline}: answering", "answer", [*common, "--messages", str(test)], folder)
     labels = trained["labels"]
     return Trial(
         pipeline=pipeline,
@@ -83,12 +83,16 @@ def run_trial(pipeline: str, train: Path, test: Path, folder: Path) -> Trial:
         milliseconds=answered["milliseconds"],
         memory=answered["memory"],
         train_memory=trained["peak_memory"],
-        answers=[_answer(row, labels) for row in answered["answers"]],
+        answers=[answer_of(row, labels) for row in answered["answers"]],
     )
 
 
-def _run(title: str, module: str, options: list[str], folder: Path) -> Any:
-    """Run a module of the engine with a sign of life now and then; gives what it wrote."""
+def run_engine(title: str, module: str, options: list[str], folder: Path) -> Any:
+    """Run a module of `engine.evaluation` with a sign of life now and then; gives the JSON that it wrote.
+
+    Raises:
+        BenchmarkError: It failed; the message has the end of what it printed.
+    """
     result, log = folder / f"{module}.json", folder / f"{module}.log"
     command = [str(ENGINE_PYTHON), "-m", f"engine.evaluation.{module}", *options, "--result", str(result)]
     started = time.monotonic()
@@ -122,7 +126,8 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _answer(row: Mapping[str, Any], labels: Mapping[str, str]) -> Answer:
+def answer_of(row: Mapping[str, Any], labels: Mapping[str, str]) -> Answer:
+    """An answer as the engine wrote it, with the labels that the model's names stand for."""
     return Answer(
         text=row["text"],
         label=row["label"],

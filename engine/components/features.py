@@ -1,35 +1,78 @@
-"""What the intent classifier sees of a message: its words, word pairs and letter groups."""
+"""What the intent classifier sees of a message: words, word pairs, stems, letter groups, its ends and length, emoji."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 
-from engine.components.language_model import shortened
+from engine.components.normaliser import emoji_of, normalised_words, plain_words
 
 LONGEST_TEXT = 600
 GRAM_SIZES = (2, 3, 4)
-_WORD = re.compile(r"\w+", re.UNICODE)
-_DIGIT = re.compile(r"\d")
+LENGTHS = (1, 2, 3, 5, 8, 11, 14)
+HALF_KNOWN = 0.5
+_SEAM = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _MARKS = ("?", "!")
+# Common endings and beginnings of Indonesian, Malay and English; three letters at least remain.
+_BEGINNING = re.compile(r"^(?:meng|meny|mem|men|me|peng|peny|pem|pen|ber|ter|per|di|ke|se|ng|ny)(?=\w{3})")
+_ENDING = re.compile(r"(?<=\w{3})(?:kan|nya|lah|kah|an|in|i|ku|mu|ing|ed|es|s)$")
 
 
 def features_of(text: str) -> list[str]:
     """The features of a text, each once.
 
-    Letters are lowered, drawn-out ones shortened (haiii -> hai), and every digit becomes 0, so that one
-    time or plate looks like another. Of very long texts the beginning counts.
+    Of a text that the normaliser changes, both forms are seen: "ga bs" also has the features of "tidak bisa". Of very
+    long texts the beginning counts.
     """
-    words = [_DIGIT.sub("0", shortened(word)) for word in _WORD.findall(text.lower()[:LONGEST_TEXT])]
-    found = dict.fromkeys(f"w:{word}" for word in words)
-    found.update(dict.fromkeys(f"p:{first} {second}" for first, second in itertools.pairwise(words)))
-    found.update(dict.fromkeys(f"g:{gram}" for word in words for gram in _grams(word)))
+    text = text[:LONGEST_TEXT]
+    words, normal = plain_words(text), normalised_words(text)
+    found = dict.fromkeys(_of_words(words))
+    if normal != words:
+        found.update(dict.fromkeys(_of_words(normal)))
     found.update(dict.fromkeys(f"m:{mark}" for mark in _MARKS if mark in text))
+    found.update(dict.fromkeys(f"e:{emoji}" for emoji in emoji_of(text)))
     return list(found)
 
 
-def _grams(word: str) -> Iterator[str]:
+def features_of_name(intent: str) -> list[str]:
+    """The features of an intent's name, read as words: where examples are few, it is one more."""
+    return features_of(_SEAM.sub(" ", intent))
+
+
+def familiar_share(features: Sequence[str], knows: Callable[[str], bool]) -> float:
+    """The share of a text's words and emoji that are known, 0 to 1."""
+    words = [feature for feature in features if feature.startswith(("w:", "e:"))]
+    return sum(map(knows, words)) / len(words) if words else 0.0
+
+
+def is_strange(features: Sequence[str], knows: Callable[[str], bool]) -> bool:
+    """Whether a text has no known word and nothing that looks like a misspelt one."""
+    if familiar_share(features, knows) > 0:
+        return False
+    groups = [feature for feature in features if feature.startswith("g:") and len(feature) == GRAM_SIZES[-1] + 2]
+    return sum(map(knows, groups)) <= HALF_KNOWN * len(groups)
+
+
+def _of_words(words: list[str]) -> Iterator[str]:
+    if not words:
+        return
+    yield from (f"w:{word}" for word in words)
+    yield from (f"p:{first} {second}" for first, second in itertools.pairwise(words))
+    yield from (f"s:{stem_of(word)}" for word in words)
+    yield from (f"g:{group}" for word in words for group in _groups(word))
+    yield f"first:{words[0]}"
+    yield f"last:{words[-1]}"
+    yield f"length:{bisect_left(LENGTHS, len(words))}"
+
+
+def stem_of(word: str) -> str:
+    """The word without one common beginning and one common ending; a rough cut, the same for all three languages."""
+    return _ENDING.sub("", _BEGINNING.sub("", word))
+
+
+def _groups(word: str) -> Iterator[str]:
     padded = f" {word} "
     for size in GRAM_SIZES:
         for start in range(len(padded) - size + 1):

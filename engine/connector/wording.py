@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 LANGUAGE_SLOT = "language"
 DEFAULT_LANGUAGE = "id"
 LIST_LABEL = "utter_list_label"
+MEANING = "utter_meaning_"
 _FILLED_KEYS = ("text", "image", "custom", "buttons", "attachment", "quick_replies")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
@@ -66,12 +67,20 @@ class Wording(TemplatedNaturalLanguageGenerator):
         self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         """Fill the placeholders; Rasa's own filling trips over customers' words such as `0[`."""
-        variables = {**(filled_slots or {}), **kwargs}
+        slots = filled_slots or {}
+        variables = {**slots, **{name: self._meant(value, slots) for name, value in kwargs.items()}}
         unknown: list[str] = []
         filled = {key: _fill(response[key], variables, unknown) for key in _FILLED_KEYS if key in response}
         if unknown:
             logger.error("A response lacks the variables %s: %r", sorted(set(unknown)), response.get("text"))
         return {**response, **filled}
+
+    def _meant(self, value: Any, slots: dict[str, Any]) -> Any:
+        """A variable that names the title of a meaning stands for that title, in the conversation's language."""
+        if not (isinstance(value, str) and value.startswith(MEANING) and value in self.responses):
+            return value
+        chosen = self._random_response_for(value, "", slots)
+        return chosen["text"] if chosen else value
 
 
 def _conditions(variation: Mapping[str, Any]) -> int:

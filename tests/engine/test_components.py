@@ -52,6 +52,17 @@ def test_placeholders_are_filled_once_and_double_braces_are_single_ones() -> Non
     assert message["buttons"] == [{"title": "5", "payload": "/p{5}"}]
 
 
+def test_a_variable_that_names_a_meaning_shows_its_title_in_the_language() -> None:
+    of = {"condition": [{"type": "slot", "name": "language", "value": "ms"}]}
+    question = {"text": "{a} / {b}", "buttons": [{"title": "{a}", "payload": "/{c}"}]}
+    wording = Wording({"utter_q": [question], "utter_meaning_pay": [{"text": "Pay"}, {"text": "Bayar", **of}]})
+    message = wording.generate_from_slots(
+        "utter_q", {"language": "ms"}, "web", a="utter_meaning_pay", b="utter_meaning_none", c="pay"
+    )
+    assert message["text"] == "Bayar / utter_meaning_none"
+    assert message["buttons"] == [{"title": "Bayar", "payload": "/pay"}]
+
+
 def test_a_variable_that_is_missing_is_logged_and_left_empty(caplog: pytest.LogCaptureFixture) -> None:
     message = Wording(RESPONSES).generate_from_slots("utter_filled", {}, "web", name="x")
     assert message["buttons"] == [{"title": "", "payload": "/p{}"}]
@@ -68,7 +79,8 @@ def test_a_missing_wording_is_noted(name: str, caplog: pytest.LogCaptureFixture)
 
 def test_features_treat_alike_what_means_the_same() -> None:
     assert features_of("HAIII jam 10") == features_of("hai jam 22")
-    assert features_of("👋") == []
+    assert features_of("👋") == ["e:👋"]
+    assert features_of("...") == []
     assert "p:mau cuci" in features_of("mau cuci mobil")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from running_engine import ROOT
 
+from engine.evaluation.confusion_picture import draw
 from engine.evaluation.examples import ExamplesError, labels_of, plain_labels, read_examples, read_messages
 
 NLU = """
@@ -107,3 +108,8 @@ def test_strange_labels_and_an_intent_with_one_example_are_trained_and_answered(
     assert len(answered["answers"]) == len(rows)
     assert answered["milliseconds"] > 0
     assert labels_of(read_examples(path)) == set(trained["labels"].values())
+
+
+def test_confusions_are_drawn(tmp_path: Path) -> None:
+    draw([("greet", "greet"), ("greet", "pay"), ("pay", "-")], tmp_path / "confusion.png")
+    assert (tmp_path / "confusion.png").read_bytes().startswith(b"\x89PNG")
