@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import slots
+from actions import clarifying, slots
 from actions.wiring import place_of
 from ramah.booking import enquiry
 from ramah.booking.conversation import begins_booking
@@ -79,14 +79,14 @@ class Fallback(Action):  # type: ignore[misc]  # the SDK is untyped
         return "action_fallback"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> list[EventType]:
-        """Begin a booking when the message tells of one; a late tap is told what it was for; else say so."""
+        """Begin a booking when the message tells of one; a late tap is told what it was for; else ask or say so."""
         heard = slots.heard(tracker)
         if heard.tap is not None:
             dispatcher.utter_message(response="utter_button_was_for", step=heard.tap.step.replace("_", " "))
         elif heard.intent in BOOKING_LIKE and await asyncio.to_thread(lambda: begins_booking(place_of(tracker), heard)):
             return [FollowupAction("booking_form")]
         else:
-            dispatcher.utter_message(response=_for_the_mood("utter_did_not_understand", tracker))
+            _ask_or_say_so(dispatcher, tracker)
         return []
 
 
@@ -117,6 +117,17 @@ class Thanks(Action):  # type: ignore[misc]  # the SDK is untyped
         offers = cheerful and await asyncio.to_thread(lambda: is_moment_for_offers(place_of(tracker), text))
         dispatcher.utter_message(response="utter_thanks_with_offers" if offers else "utter_thanks")
         return []
+
+
+def _ask_or_say_so(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Two close meanings are asked about, with a button for each; anything else was not understood."""
+    close = clarifying.close_meanings(tracker.latest_message or {})
+    if close is None:
+        dispatcher.utter_message(response=_for_the_mood("utter_did_not_understand", tracker))
+        return
+    first, second = close
+    titles = {"first_title": f"utter_meaning_{first}", "second_title": f"utter_meaning_{second}"}
+    dispatcher.utter_message(response="utter_which_of_two", first=first, second=second, **titles)
 
 
 def _for_the_mood(response: str, tracker: Tracker) -> str:
