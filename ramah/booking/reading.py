@@ -173,7 +173,15 @@ def _address(text: str, wanted: str | None, context: ReadingContext) -> FoundAdd
         find_address(text, country, expected=wanted)  # type: ignore[arg-type]  # the steps are its literals
         for country in countries
     ]
-    return next((found for found in readings if found and found.city), readings[0])
+    return max(readings, key=_certainty)
+
+
+def _certainty(found: FoundAddress | None) -> tuple[bool, bool, int]:
+    """How well a country's gazetteer understands an address; of equals the first is taken. "Subang Jaya 47500" is no
+    Subang: who knows the postcode beside the town, and more of the town's words, is right."""
+    if found is None or not found.city:
+        return False, False, 0
+    return True, found.postcode is not None, len(found.city)
 
 
 def _take_service(heard: Heard, rest: _Rest, reading: Reading, expected: str | None, context: ReadingContext) -> None:

@@ -19,6 +19,7 @@ from ramah.booking.reading import Reading, ReadingContext, read
 
 LONGEST_MESSAGE = 1_000
 CHANGED = "utter_changed"
+MOMENT = ("appointment_date", "appointment_time")
 CORRECTED = {"name": "first_name", "time": "appointment_time", "year": "car_year", "plate": "car_plate"}
 """Fields whose bare value is understood beside their name; of a street or a car too little sets it apart."""
 
@@ -118,14 +119,20 @@ def _wanted_news(
     """New facts, and changed ones where the customer means to change them.
 
     A service is often mentioned in passing ("after the wash..."), so an answered one changes only on purpose,
-    and asking about one does not choose it.
+    and asking about one does not choose it. Nor does asking whether we are open on Sunday move the visit there.
     """
     changing = corrects(heard) or expected == "confirmation" or bool(heard.entities.get("field"))
     return {
         name: value
         for name, value in found.items()
-        if facts.get(name) != value and (name != "service" or _means_service(heard, facts, expected, changing=changing))
+        if facts.get(name) != value
+        and (name != "service" or _means_service(heard, facts, expected, changing=changing))
+        and (name not in MOMENT or _means_moment(heard, expected))
     }
+
+
+def _means_moment(heard: Heard, expected: str | None) -> bool:
+    return heard.intent not in ENQUIRIES or expected in MOMENT
 
 
 def _means_service(heard: Heard, facts: Mapping[str, str], expected: str | None, *, changing: bool) -> bool:

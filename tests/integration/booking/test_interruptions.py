@@ -143,3 +143,11 @@ def test_the_language_may_change_in_the_middle(kilap_web: Door) -> None:
     customer.says("tomorrow at 10")
     assert customer.expected == "confirmation"
     assert customer.question().variables["date"] == "Tuesday, 24 November 2026"
+
+
+def test_asking_whether_we_are_open_on_a_day_does_not_move_the_visit_there(customer: Customer) -> None:
+    tell(customer, Piece("cuci premium", {"kind": "one_time"}), Piece("Budi Santoso, 081234567890"))
+    customer.says("besok lusa")
+    day = customer.facts["appointment_date"]
+    customer.says("minggu buka ga?", "ask_hours")
+    assert customer.facts["appointment_date"] == day

@@ -244,3 +244,10 @@ def test_each_fact_has_its_source_and_time(customer: Customer) -> None:
     fields = customer.row().fields
     assert fields["service"]["source"] == "said"
     assert fields["booking_kind"] == {"value": "one_time", "source": "tapped", "at": "2026-11-23T01:30:40+00:00"}
+
+
+def test_a_town_is_read_where_its_postcode_and_all_its_words_are_known(kilap_web: Door) -> None:
+    customer = kilap_web.enter("subang", "en")
+    customer.says("interior detailing at home, just once, 22 jalan ss 15/4, subang jaya 47500, near the surau")
+    assert (customer.facts["street"], customer.facts["city"]) == ("22 jalan ss 15/4", "Subang Jaya")
+    assert customer.facts["postcode"] == "47500"
