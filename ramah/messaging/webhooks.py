@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import stamina
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Batch, Incoming, Receipt, Watermark
 from ramah.channels.errors import PayloadError
 from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.accounts import access_of, sibling_account
-from ramah.messaging.envelopes import WAITING, Kept, keep, postpone, settle
+from ramah.messaging.envelopes import STUCK_AFTER, WAITING, Kept, keep, postpone, settle
 from ramah.messaging.inbox import accept_in
 from ramah.messaging.links import note_link, prove
 from ramah.messaging.models import ChannelAccount, Envelope
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 Part = Incoming | Receipt | Watermark
 Received = tuple[ChannelAccount | None, Batch]
 MOST_ATTEMPTS = 6
+AWAY = (OperationalError, InterfaceError)
+"""What is raised while the database is away or locked, whatever is asked of it."""
 HEADERS_KEPT = frozenset(
     {
         "content-type",
@@ -86,21 +89,39 @@ def read_kept(database: Database, account: ChannelAccount, kept: Kept, body: byt
     """Read a kept envelope; failures are noted on it and never raised."""
     if kept.taken:
         return Stored()
-    _read_stuck(database, account, kept)
     try:
+        _read_stuck(database, account, kept)
         return read_envelope(database, account, kept.id, body)
     except Exception as error:  # noqa: BLE001 - the body is safe; whatever happened, it is read again
         _note_failure(database, account, kept.id, error)
+        if isinstance(error, AWAY):
+            # Once we say that we have it, its writer goes on: by then it must count as interrupted, so that what comes
+            # next, to whichever console, reads it first.
+            time.sleep(STUCK_AFTER)
         return Stored()
 
 
 def _read_stuck(database: Database, account: ChannelAccount, kept: Kept) -> None:
     """What was interrupted is read before what came after it, lest a message overtakes the one before it."""
     try:
-        for envelope_id, body in kept.earlier:
-            read_envelope(database, account, envelope_id, body)
-    except Exception as error:  # noqa: BLE001 - the worker tries them again and counts; the new one is not held up
+        for attempt in stamina.retry_context(on=AWAY, attempts=5, timeout=STUCK_AFTER, wait_initial=0.05, wait_max=0.4):
+            with attempt:
+                for envelope_id, body in kept.earlier:
+                    read_envelope(database, account, envelope_id, body)
+    except Exception as error:
+        if isinstance(error, AWAY) and not _is_there(database):
+            # Nothing is wrong with them: when the database is back a moment later, they still come first.
+            raise
         log.warning("stuck_envelope_failed", account=account.name, reason=repr(error)[:300])
+
+
+def _is_there(database: Database) -> bool:
+    try:
+        with database.every_organisation_reading() as session:
+            session.execute(select(1))
+    except AWAY:
+        return False
+    return True
 
 
 def read_envelope(

@@ -25,11 +25,13 @@ from ramah.store import Database, utc_now
 from tests.integration.conftest import Tenant
 
 Row = TypeVar("Row")
+WRITTEN = str(int(utc_now().timestamp()))
+"""When the messages were written, in seconds: the reply window counts from there, and the same bytes come again."""
 
 
 def body_of(*texts: str, number: str = "1000001", person: str = "62811000001") -> bytes:
     messages = [
-        {"from": person, "id": f"wamid.{text}", "timestamp": "1760000000", "type": "text", "text": {"body": text}}
+        {"from": person, "id": f"wamid.{text}", "timestamp": WRITTEN, "type": "text", "text": {"body": text}}
         for text in texts
     ]
     value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": number}, "messages": messages}
@@ -141,6 +143,39 @@ def test_an_interrupted_message_is_not_overtaken_by_the_next_one(
     with time_machine.travel(utc_now() + timedelta(seconds=3)):
         post(database, kilap, body_of("dua"))
     assert [row.text for row in sorted(rows(database, kilap, Inbound), key=lambda row: row.position)] == ["satu", "dua"]
+
+
+def test_what_a_short_outage_kept_from_being_read_is_not_overtaken_either(
+    database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        break_storing(patched, lambda text: True)
+        assert post(database, kilap, body_of("satu")) == Stored()
+    post(database, kilap, body_of("dua"))
+    assert [row.text for row in sorted(rows(database, kilap, Inbound), key=lambda row: row.position)] == ["satu", "dua"]
+
+
+def test_an_outage_at_the_look_for_interrupted_ones_lets_nothing_overtake_them(
+    database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        break_storing(patched, lambda text: True)
+        post(database, kilap, body_of("satu"))
+        # Storing works again for the next one only, as if the database had come back between the two.
+        break_storing(patched, lambda text: text == "satu")
+        patched.setattr(webhooks, "_is_there", lambda database: False)
+        assert post(database, kilap, body_of("dua")) == Stored()
+    post(database, kilap, body_of("tiga"))
+    stored = [row.text for row in sorted(rows(database, kilap, Inbound), key=lambda row: row.position)]
+    assert stored == ["satu", "dua", "tiga"]
+
+
+def test_an_interrupted_message_that_can_never_be_stored_holds_nobody_up(
+    database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_storing(monkeypatch, lambda text: text == "satu")
+    post(database, kilap, body_of("satu"))
+    assert post(database, kilap, body_of("dua")) == Stored(messages=1)
 
 
 def test_an_interrupted_message_is_read_when_it_is_delivered_again(
