@@ -23,6 +23,10 @@ _WHOLE_CAR = re.compile(
     r"\b(ganti|tukar|change|mobil|kereta|car|lain|another|different)\w*\b.{0,12}\b(mobil|kereta|car|lain)\w*\b",
     re.IGNORECASE,
 )
+_AROUND_A_NAME = re.compile(
+    r"^\W*(?:(?:no|nope|wait|eh|bukan|bkn|oops|ups|alamak)\b[ ,.!]*)+|[ ,]+(?:the|yang)?[ ]*(?:name|nama|namanya)\W*$",
+    re.IGNORECASE,
+)
 SLIP_KEEPS = ("car_year", "car_plate", "car_colour")
 
 
@@ -38,6 +42,16 @@ def without_taken_back(text: str) -> str:
 def corrects(heard: Heard) -> bool:
     """Whether a message means to change something that was said."""
     return heard.tap is None and (heard.intent == "correct" or bool(_CORRECTING.search(heard.text)))
+
+
+def puts_name_right(heard: Heard) -> bool:
+    """Whether a message is about a name that was taken down wrongly, whatever is asked at the moment."""
+    return heard.tap is None and heard.intent == "correct" and heard.entities.get("field") == "name"
+
+
+def bare_name(text: str) -> str:
+    """What is left of such a message: "its grace brown" of "no wait its grace brown, the name"."""
+    return _AROUND_A_NAME.sub("", text)
 
 
 def takes_back(heard: Heard) -> bool:

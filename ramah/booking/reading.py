@@ -10,7 +10,7 @@ from typing import cast
 
 from ramah.booking.catalogue import Catalogue, normal
 from ramah.booking.context import Country
-from ramah.booking.corrections import without_taken_back
+from ramah.booking.corrections import bare_name, puts_name_right, without_taken_back
 from ramah.booking.extract.choice import STEPS as CHOICE_STEPS
 from ramah.booking.extract.choice import find_choice
 from ramah.booking.extract.moment import find_dates, find_times
@@ -76,10 +76,11 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
     reading = Reading()
     rest = _Rest(without_taken_back(_UNSEEN.sub("", heard.text[:LONGEST_READ])))
     _take_phone(rest, reading, context)
-    if expected == "last_name" and _is_plain_name(rest.text):
-        # A bare answer is the name that was asked for, though a car or a town may have it too.
-        _take_name(rest, reading, expected)
-        return reading
+    if (expected == "last_name" and _is_plain_name(rest.text)) or puts_name_right(heard):
+        # A bare answer is the name that was asked for, though a car, a colour or a town may have it too.
+        _take_name(heard, rest, reading, expected)
+        if reading.facts and not any(sign.isdigit() for sign in rest.text):
+            return reading
     if context.asks_vehicle:
         _take_vehicle(rest, reading, expected, context)
     # "Jl Senen 5" is an address and no Monday, when an address was asked.
@@ -92,7 +93,7 @@ def read(heard: Heard, expected: str | None, context: ReadingContext) -> Reading
     _take_rhythm(heard, reading, context)
     _take_choice(heard, reading, expected, context)
     _take_place(heard, rest, reading, expected, context)
-    _take_name(rest, reading, expected)
+    _take_name(heard, rest, reading, expected)
     reading.facts = {name: value for name, value in reading.facts.items() if len(value) <= LONGEST_FACT}
     return reading
 
@@ -272,8 +273,10 @@ def _countries(context: ReadingContext) -> list[Country]:
     return sorted(served, key=lambda country: (country != context.country, country))
 
 
-def _take_name(rest: _Rest, reading: Reading, expected: str | None) -> None:
-    if expected == "first_name":
+def _take_name(heard: Heard, rest: _Rest, reading: Reading, expected: str | None) -> None:
+    if puts_name_right(heard) and expected != "last_name":
+        found = find_name(bare_name(rest.text), expected="full")
+    elif expected == "first_name":
         found = find_name(rest.text, expected="full")
     elif expected == "last_name":
         found = find_name(rest.text, expected="last")

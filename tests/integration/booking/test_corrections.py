@@ -143,3 +143,14 @@ def test_calling_it_off_at_the_summary_books_nothing(customer: Customer) -> None
     assert customer.submits().result == "dropped"
     assert customer.row().status == "dropped"
     assert customer.row().document is None
+
+
+@pytest.mark.parametrize(
+    "words", ["no wait its grace brown, the name", "eh bukan, grace brown namanya", "name is grace brown"]
+)
+def test_a_name_is_put_right_whatever_is_asked(customer: Customer, words: str) -> None:
+    tell(customer, Piece("cuci premium", {"kind": "one_time"}), Piece("Andi Brown"))
+    assert customer.expected == "phone"
+    customer.says(words, "correct", field="name")
+    assert (customer.facts["first_name"], customer.facts["last_name"]) == ("Grace", "Brown")
+    assert customer.expected == "phone"
