@@ -169,7 +169,7 @@ def _has_unit(text: str, candidate: _Candidate) -> bool:
 
 def _is_unmistakable(candidate: _Candidate) -> bool:
     digits, head = len(candidate.digits), len(candidate.head)
-    year = re.fullmatch(r"(?:19|20)\d\d", candidate.digits) is not None
+    year = re.fullmatch(r"19[5-9]\d|20[0-2]\d", candidate.digits) is not None
     if candidate.tail:
         if candidate.is_capital:
             return candidate.joined or digits >= 2 or head == 1 or len(candidate.tail) == 3

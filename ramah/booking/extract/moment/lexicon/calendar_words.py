@@ -24,33 +24,32 @@ SHORT_WEEKDAYS = {0: "sen", 1: "sel", 2: "rab", 3: "kam kha", 4: "jum", 5: "sat 
 
 #: Names that may stand before the day as well ("Nov 25th").
 MONTHS_FIRST = {
-    1: "january januari",
+    1: "january januari jan",
     2: "february feb februari",
-    3: "march maret",
+    3: "march maret mar mac",
     4: "april apr",
     5: "may",
-    6: "june",
-    7: "july julai",
+    6: "june jun",
+    7: "july julai jul",
     8: "august aug agustus ogos",
-    9: "september sept",
+    9: "september sept sep",
     10: "october oct oktober okt",
     11: "november nov nopember",
-    12: "december dec desember disember",
+    12: "december dec desember disember des",
 }
 
 #: Names that are also people ("Mei", "Agus") or ordinary words: only after the day.
 MONTHS = {
-    1: "jan jnuari",
+    1: "jnuari",
     2: "peb pebruari febuari februry",
-    3: "mar mac mrt",
+    3: "mrt",
     5: "mei mey",
-    6: "jun juni juny",
-    7: "jul juli",
+    6: "juni juny",
+    7: "juli",
     8: "agu ags agt agst agust agus ogs agustu",
-    9: "sep",
     10: "oktobr",
     11: "nop nofember",
-    12: "des dis desembr",
+    12: "dis desembr",
 }
 
 DAY_OFFSETS = {
