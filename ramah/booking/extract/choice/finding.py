@@ -18,6 +18,8 @@ _LONGEST_ANSWER = 12
 """Words; whoever writes more has something else to say."""
 _ONE_SLIP, _TWO_SLIPS = 4, 9
 """Letters from which on a word may hold one slip, and two."""
+_BEGINS_RIGHT = 6
+"""Letters below which a word must begin as meant: "come" is no slip for "home"."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def _matches(spoken: Sequence[str], phrase: _Phrase) -> Iterator[_Match]:
 def _slips(window: Sequence[str], words: tuple[str, ...]) -> int | None:
     counted = 0
     for written, meant in zip(window, words, strict=True):
-        allowed = (len(meant) >= _ONE_SLIP) + (len(meant) >= _TWO_SLIPS)
+        begins_right = len(meant) >= _BEGINS_RIGHT or written[:1] == meant[:1]
+        allowed = (len(meant) >= _ONE_SLIP) + (len(meant) >= _TWO_SLIPS) if begins_right else 0
         distance = OSA.distance(written, meant, score_cutoff=allowed)
         if distance > allowed:
             return None

@@ -55,6 +55,7 @@ ANSWERS = {
         "kat rumah je",
     ],
     ("place", "outlet"): [
+        "ill come to the otlet",
         "sy dtg cawangan",
         "di otulet aja kak",
         "gw ke outlte aja",
