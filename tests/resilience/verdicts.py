@@ -39,7 +39,9 @@ def wait_until_settled(platform: Platform, seconds: float) -> None:
     """Wait until nothing is under way any more: no webhook, no envelope, no turn, no send."""
 
     def settled() -> bool:
-        return platform.graph.postman.waiting == 0 and not under_way(platform.database)
+        # Receipts follow what was sent: that none waits counts only after all is sent, and what they left only then.
+        rows_rest = not under_way(platform.database)
+        return rows_rest and platform.graph.postman.waiting == 0 and not under_way(platform.database)
 
     try:
         wait_for(settled, "everything has settled", seconds)
