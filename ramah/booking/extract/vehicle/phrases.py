@@ -18,6 +18,7 @@ _ANSWER_FILLERS = _CUES | _SKIPPED | word_group("answer_fillers")
 _NOT_AFTER = word_group("before_no_car")
 _NOT_BEFORE = word_group("after_no_car")
 _INTRODUCTIONS = {"name is", "nama saya", "nama sy", "nama aku", "call me", "panggil saya"}
+_ENGLISH_INTRODUCTIONS = {"name is", "call me"}
 _MUSIC = word_group("music")
 _TRIMS = {"turbo": "Turbo", "hybrid": "Hybrid", "sport": "Sport", "cross": "Cross", "hatchback": "Hatchback"}
 
@@ -94,8 +95,11 @@ def _is_elsewhere(tokens: list[Token], first: int) -> bool:
 
 
 def _is_introduced(before: list[Token]) -> bool:
-    """A person's name follows: "my name is Mercedes"."""
+    """A person's name follows: "my name is Mercedes", "my name is Dave Cooper" (Malays and Indonesians go on with the
+    car: "nama saya Budi avanza 2019")."""
     keys = [token.key for token in before[-2:]]
+    if " ".join(token.key for token in before[-3:-1]) in _ENGLISH_INTRODUCTIONS:
+        return True
     return " ".join(keys) in _INTRODUCTIONS or keys[-1:] in (["namaku"], ["name's"])
 
 
