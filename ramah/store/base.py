@@ -68,4 +68,4 @@ class Base(DeclarativeBase):
 class TenantRow:
     """A row that belongs to one organisation. Sessions filter, fill and guard ``organisation_id``."""
 
-    organisation_id: Mapped[str] = mapped_column(String(36), ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(String(36), ForeignKey("organisations.id"))

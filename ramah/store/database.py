@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from ramah.lib.errors import BadInput
+from ramah.store.behalf import BEHALF, Behalf
+from ramah.store.durability import LogFlusher
 from ramah.store.tenancy import EVERY_ORGANISATION, TENANT, guard
 
 BUSY_TIMEOUT_MS = 15_000
@@ -31,26 +34,37 @@ def _open_engine(url: str) -> Engine:
     )
 
 
-def _open_sqlite(url: URL) -> Engine:
-    # A provider is told that we have its message once it is committed: by default the commit waits for the disk, so
-    # that it outlives a power cut and not only a killed process.
+def _durability(url: URL) -> str:
     durability = str(url.query.get(SYNCHRONOUS, "full")).lower()
     if durability not in DURABILITIES:
         raise BadInput(f"{SYNCHRONOUS}={durability} in the database URL: write one of {', '.join(DURABILITIES)}.")
+    return durability
+
+
+def _flusher(url: URL) -> LogFlusher | None:
+    """A provider is told that we have its message once it is committed: by default a commit waits for the disk, so that
+    it outlives a power cut and not only a killed process. PostgreSQL does that itself."""
+    waits = url.get_backend_name() == "sqlite" and _durability(url) == "full"
+    return LogFlusher(Path(str(url.database))) if waits else None
+
+
+def _open_sqlite(url: URL) -> Engine:
+    # What waits for the disk waits outside of the commit, together with others: see LogFlusher.
+    level = "off" if _durability(url) == "off" else "normal"
     url = url.difference_update_query([SYNCHRONOUS])
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=16, max_overflow=32, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, durability))
+    event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, level))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, durability: str) -> None:
+def _prepare_sqlite(connection: Any, level: str) -> None:
     # The driver's own transaction handling begins too late for us; we say BEGIN ourselves.
     connection.isolation_level = None
     timeout = f"busy_timeout={BUSY_TIMEOUT_MS}"
-    for pragma in ("journal_mode=WAL", f"synchronous={durability}", "foreign_keys=ON", timeout):
+    for pragma in ("journal_mode=WAL", f"synchronous={level}", "foreign_keys=ON", timeout):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -66,11 +80,20 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _open_engine(url)
+        self._flusher = _flusher(make_url(url))
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         reader = self.engine.execution_options(ramah_read_only=True)
         self._read = sessionmaker(reader, expire_on_commit=False)
+        self._behalf: Behalf | None = None
         for maker in (self._write, self._read):
             guard(maker)
+
+    def on_behalf(self, behalf: Behalf) -> Database:
+        """The same database for one person: sessions of an organisation see only what lies in their scope, and the
+        audit log names them."""
+        theirs = copy.copy(self)
+        theirs._behalf = behalf
+        return theirs
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,25 +109,32 @@ class Database:
             yield lambda: int(driver.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
-    def tenant(self, organisation_id: str) -> Iterator[Session]:
-        """A writing session of one organisation; commits at the end, rolls back on an exception."""
+    def tenant(self, organisation_id: str, *, lasting: bool = True) -> Iterator[Session]:
+        """A writing session of one organisation; commits at the end, rolls back on an exception.
+
+        ``lasting=False`` does not wait until the commit would outlive a power cut: for what is done again by itself
+        when it is lost."""
         with self._write.begin() as session:
-            session.info[TENANT] = organisation_id
+            session.info[TENANT], session.info[BEHALF] = organisation_id, self._behalf
             yield session
+        if lasting:
+            self._make_lasting()
 
     @contextmanager
     def tenant_reading(self, organisation_id: str) -> Iterator[Session]:
         """A reading session of one organisation; takes no write lock."""
         with self._read.begin() as session:
-            session.info[TENANT] = organisation_id
+            session.info[TENANT], session.info[BEHALF] = organisation_id, self._behalf
             yield session
 
     @contextmanager
-    def every_organisation(self) -> Iterator[Session]:
+    def every_organisation(self, *, lasting: bool = True) -> Iterator[Session]:
         """A writing session over all tenants: claims, migrations, look-ups by secret. Use it rarely."""
         with self._write.begin() as session:
             session.info[TENANT] = EVERY_ORGANISATION
             yield session
+        if lasting:
+            self._make_lasting()
 
     @contextmanager
     def every_organisation_reading(self) -> Iterator[Session]:
@@ -112,6 +142,10 @@ class Database:
         with self._read.begin() as session:
             session.info[TENANT] = EVERY_ORGANISATION
             yield session
+
+    def _make_lasting(self) -> None:
+        if self._flusher is not None:
+            self._flusher.wait()
 
     def close(self) -> None:
         """Give back all connections."""

@@ -2,18 +2,24 @@
 
 Every ORM statement on a tenant row gets the organisation as a criterion; a session without an
 organisation refuses to run any; a row written for another organisation is refused at flush.
+
+A session on behalf of somebody who is limited to outlets (``ramah.store.behalf``) gets one criterion more on each model
+that was named with ``limit_to_outlets``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Executable, event
+from sqlalchemy import ColumnElement, Executable, event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
 from ramah.lib.errors import RamahError
 from ramah.store.base import TenantRow
+from ramah.store.behalf import BEHALF, Behalf
 
 TENANT = "ramah_organisation"
 EVERY_ORGANISATION = "*"
@@ -34,6 +40,16 @@ class TenantMixed(RamahError):
     subsystem = "store"
 
 
+Within = Callable[[Sequence[str]], ColumnElement[bool]]
+_LIMITED: dict[type[Any], Within] = {}
+
+
+def limit_to_outlets(model: type[Any], within: Within) -> None:
+    """Name a model whose rows belong to outlets. ``within`` makes the criterion for those whose outlet is one of the
+    codes, or is not known."""
+    _LIMITED[model] = within
+
+
 def guard(maker: sessionmaker[Session]) -> None:
     """Install the criteria and checks on all sessions of this maker."""
     event.listen(maker, "do_orm_execute", _add_criteria)
@@ -49,15 +65,25 @@ def _add_criteria(state: ORMExecuteState) -> None:
         if touches_tenants:
             raise TenantMissing("open the session with Database.tenant(organisation_id)")
         return
+    behalf: Behalf | None = state.session.info.get(BEHALF)
+    outlets = behalf.outlets if behalf else None
     prepared = state.execution_options.get("ramah_prepared", False)
-    state.statement = _guarded(state.statement, tenant) if prepared else _guard(state.statement, tenant)
+    state.statement = (_guarded if prepared else _guard)(state.statement, tenant, outlets)
 
 
-def _guard(statement: Executable, tenant: str) -> Executable:
-    return statement.options(_criterion(tenant))
+def _guard(statement: Executable, tenant: str, outlets: tuple[str, ...] | None) -> Executable:
+    limits = () if outlets is None else _limits(outlets)
+    return statement.options(_criterion(tenant), *limits)
 
 
 _guarded = lru_cache(maxsize=4096)(_guard)
+
+
+@lru_cache(maxsize=1024)
+def _limits(outlets: tuple[str, ...]) -> tuple[ORMOption, ...]:
+    return tuple(
+        with_loader_criteria(model, within(outlets), include_aliases=True) for model, within in _LIMITED.items()
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,9 @@ from sqlalchemy import event
 from ramah.channels.content import Sent
 from ramah.desk.handover import mark_read
 from ramah.desk.inbox_list import counts, list_item, list_page
+from ramah.desk.list_filters import Filter
+from ramah.desk.reply_drafts import draft_of
+from ramah.desk.scheduling import planned
 from ramah.desk.side import side_facts
 from ramah.messaging import webchat
 from ramah.messaging.accounts import find_account
@@ -42,7 +45,7 @@ STATEMENTS = {
     "webhook with a receipt": 11,
     "web chat post": 12,
     "inbox list": 2,
-    "thread page": 12,
+    "thread page": 16,
 }
 """Statements but for the beginnings and ends of transactions, the same on both databases. A larger number is a slower
 platform; a smaller one is welcome here."""
@@ -115,16 +118,19 @@ class Counting:
 
     def _list(self) -> None:
         with self._database.tenant_reading(self._tenant.id) as session:
-            assert counts(session, self._tenant.alice) == {"waiting": 0, "mine": 0}
-            assert list_page(session, self._tenant.alice, "all", "", None).items
+            assert counts(session, self._tenant.alice) == {"waiting": 0, "mine": 0, "unread": 0, "mentions": 0}
+            assert list_page(session, self._tenant.alice, Filter(), None).items
 
     def _open(self, conversation_id: str) -> None:
         with self._database.tenant_reading(self._tenant.id) as session:
-            item = list_item(session, self._tenant.alice, conversation_id, "all", "")
+            item = list_item(session, self._tenant.alice, conversation_id)
             assert item is not None
             assert read_latest(session, conversation_id, item.conversation.next_position - 1)
             assert side_facts(session, item.conversation).last_turn is not None
-        mark_read(self._database, self._tenant.id, conversation_id)
+            assert list(planned(session, conversation_id)) == [] and not draft_of(
+                session, conversation_id, self._tenant.alice
+            )
+        mark_read(self._database, self._tenant.id, conversation_id, self._tenant.alice)
 
 
 def finish_all(database: Database) -> None:
