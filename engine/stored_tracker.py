@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections import OrderedDict
 from typing import Any
 
 from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 CACHED_TRACKERS = 500
@@ -21,6 +23,7 @@ class StoredTracker(DialogueStateTracker):
         summarised: How many of `events`, from the first one on, are a summary of older ones.
         is_summary_saved: Whether the store knows the summary.
         has_older_events: Whether the store holds events from before the first one here.
+        replay: What was worked out of the events so far (`engine.connector.recent_turns`).
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,6 +33,7 @@ class StoredTracker(DialogueStateTracker):
         self.summarised = 0
         self.is_summary_saved = True
         self.has_older_events = False
+        self.replay: Any = None
 
     def unsaved_events(self) -> list[Event]:
         """The events that are not stored yet, in order."""
@@ -45,6 +49,18 @@ class StoredTracker(DialogueStateTracker):
     def summary(self) -> list[Event]:
         """The events that stand for older ones."""
         return list(itertools.islice(self.events, self.summarised))
+
+    def copy(self) -> DialogueStateTracker:
+        """A tracker of its own in the state of this one. Rasa replays the whole history for it, once an action."""
+        twin = DialogueStateTracker.__new__(DialogueStateTracker)
+        vars(twin).update(vars(self), replay=None)
+        twin.slots = {name: _copied(slot) for name, slot in self.slots.items()}
+        twin.events = self.events.copy()
+        twin.active_loop = copy.copy(self.active_loop)
+        twin.latest_action = dict(self.latest_action or {})
+        # What is tried on the copy is not marked as this model's, as on Rasa's own copies.
+        twin.model_id = twin.assistant_id = None
+        return twin
 
     def as_it_was(self, length: int) -> DialogueStateTracker:
         """The conversation when it had so many events."""
@@ -67,6 +83,13 @@ class StoredTracker(DialogueStateTracker):
         tracker.summarised, tracker.is_summary_saved = len(summary), False
         tracker.has_older_events = True
         return tracker
+
+
+def _copied(slot: Slot) -> Slot:
+    """A slot of its own; `copy.copy` asks a slot how it is copied and takes five times as long."""
+    twin = slot.__class__.__new__(slot.__class__)
+    vars(twin).update(vars(slot))
+    return twin
 
 
 class TrackerCache:

@@ -1,4 +1,4 @@
-"""What the intent classifier sees of a message: words, word pairs, stems, letter groups, its ends and length, emoji."""
+"""What the intent classifier sees of a message: words, pairs, stems, meanings, letter groups, ends, length, emoji."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
+from engine.components.concepts import concepts_of
 from engine.components.normaliser import emoji_of, normalised_words, plain_words
+from engine.components.stems import stem_of
 
 LONGEST_TEXT = 600
 GRAM_SIZES = (2, 3, 4)
@@ -15,9 +17,6 @@ LENGTHS = (1, 2, 3, 5, 8, 11, 14)
 HALF_KNOWN = 0.5
 _SEAM = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _MARKS = ("?", "!")
-# Common endings and beginnings of Indonesian, Malay and English; three letters at least remain.
-_BEGINNING = re.compile(r"^(?:meng|meny|mem|men|me|peng|peny|pem|pen|ber|ter|per|di|ke|se|ng|ny)(?=\w{3})")
-_ENDING = re.compile(r"(?<=\w{3})(?:kan|nya|lah|kah|an|in|i|ku|mu|ing|ed|es|s)$")
 
 
 def features_of(text: str) -> list[str]:
@@ -62,14 +61,12 @@ def _of_words(words: list[str]) -> Iterator[str]:
     yield from (f"p:{first} {second}" for first, second in itertools.pairwise(words))
     yield from (f"s:{stem_of(word)}" for word in words)
     yield from (f"g:{group}" for word in words for group in _groups(word))
+    concepts = concepts_of(words)
+    yield from (f"c:{concept}" for concept in concepts)
+    yield from (f"cp:{first} {second}" for first, second in itertools.pairwise(concepts))
     yield f"first:{words[0]}"
     yield f"last:{words[-1]}"
     yield f"length:{bisect_left(LENGTHS, len(words))}"
-
-
-def stem_of(word: str) -> str:
-    """The word without one common beginning and one common ending; a rough cut, the same for all three languages."""
-    return _ENDING.sub("", _BEGINNING.sub("", word))
 
 
 def _groups(word: str) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.components.features import familiar_share, features_of, is_strange, stem_of
+from engine.components.features import familiar_share, features_of, is_strange
 from engine.components.normaliser import FILES, LEXICON, emoji_of, normalised_words, plain_words
+from engine.components.stems import stem_of
 
 
 @pytest.mark.parametrize(
