@@ -92,6 +92,20 @@ def ledger(
 
 
 @app.command()
+def incidents(
+    show: str | None = typer.Option(None, help="Everything about the incident whose id begins so."),
+    seen: str | None = typer.Option(None, help="Note that somebody looks after this one."),
+    fixed: str | None = typer.Option(None, help="Note that this one is put right; it is told anew when it comes back."),
+    organisation: str | None = typer.Option(None, help="Only of the organisation with this slug."),
+    everything: bool = typer.Option(False, "--all", help="Fixed ones, too."),
+) -> None:
+    """List what went wrong, grouped by its place in the code, the latest first; or look at one."""
+    from ramah.cli.incidents import run as run_incidents
+
+    raise typer.Exit(run_incidents(show, seen, fixed, organisation, everything=everything))
+
+
+@app.command()
 def replay(
     since: str | None = typer.Option(None, help="Received at this moment or later; UTC where no zone is written."),
     until: str | None = typer.Option(None, help="Received before this moment."),

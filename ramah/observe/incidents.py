@@ -10,9 +10,12 @@ import stamina
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from ramah.lib.errors import RamahError
-from ramah.observe.models import Incident
+from ramah.lib.scrubbing import scrubbed
+from ramah.observe.models import Incident, IncidentState, TouchedConversation
+from ramah.observe.release import running_release
 from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
@@ -30,15 +33,16 @@ def record_incident(
     place: str | None = None,
     transcript: str = "",
 ) -> None:
-    """Count a failure under its fingerprint, or open a new incident for it.
+    """Count a failure under its fingerprint, or open a new incident for it. One that was fixed is back.
 
+    Secrets and personal data are taken out of what is kept and logged (`ramah.lib.scrubbing`).
     ``place`` is given where no exception was raised at the fault. A ``transcript`` is kept with the incident and, being
     what people wrote, is not logged."""
     place = place or place_of(error)
     subsystem = error.subsystem if isinstance(error, RamahError) else "ramah"
     fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
-    log.error("incident", subsystem=subsystem, operation=operation, place=place, error=str(error)[:300])
-    message = f"{error}\n\n{transcript}" if transcript else str(error)
+    log.error("incident", subsystem=subsystem, operation=operation, place=place, error=scrubbed(str(error))[:300])
+    message = scrubbed(f"{error}\n\n{transcript}" if transcript else str(error))
     _count(database, organisation_id, fingerprint, (subsystem, operation, place), message, conversation_id)
 
 
@@ -65,9 +69,20 @@ def _count(
                 count=0,
             )
             session.add(known)
+        if known.state == IncidentState.FIXED:
+            known.state, known.untold = IncidentState.BACK, True
         known.count += 1
-        known.message = message[:MESSAGE_LENGTH]
+        known.message, known.release = message[:MESSAGE_LENGTH], running_release()
         known.conversation_id, known.last_at = conversation_id, utc_now()
+        _touch(session, known, conversation_id)
+
+
+def _touch(session: Session, incident: Incident, conversation_id: str | None) -> None:
+    if conversation_id is None:
+        return
+    session.flush()
+    if session.get(TouchedConversation, (incident.id, conversation_id)) is None:
+        session.add(TouchedConversation(incident_id=incident.id, conversation_id=conversation_id))
 
 
 def place_of(error: BaseException) -> str:

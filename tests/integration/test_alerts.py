@@ -232,7 +232,8 @@ def test_one_address_that_is_refused_does_not_silence_the_others(
     open_one(database, kilap)
     assert tell_all(database, config) == 1
     assert len(mailbox.messages) == 2
-    assert "en@kilap.example" in rows_of(database, Incident)[0].message
+    (refused,) = [person.id for person in rows_of(database, Staff) if person.email == "en@kilap.example"]
+    assert f"mail to staff {refused} is refused" in rows_of(database, Incident)[0].message
     assert the_alert(database).told_at is not None
 
 

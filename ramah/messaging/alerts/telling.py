@@ -110,8 +110,9 @@ def _send(database: Database, config: Settings, due: Due) -> None:
     refused = hand_in(MailServer.of(config.smtp_url or ""), messages)
     if len(refused) == len(messages):
         raise NobodyToTell(f"the mail server refused every administrator of {due.organisation.slug}")
-    for address in refused:
-        record_incident(database, due.organisation.id, NobodyToTell(f"mail to {address} is refused"), OPERATION)
+    # Named by their number: an incident holds no addresses.
+    for person in (one for one in due.administrators if one.email in refused):
+        record_incident(database, due.organisation.id, NobodyToTell(f"mail to staff {person.id} is refused"), OPERATION)
 
 
 def _letter(config: Settings, due: Due, person: Staff) -> EmailMessage:
