@@ -53,6 +53,9 @@ def heard(tracker: Tracker) -> Heard:
     message = tracker.latest_message or {}
     entities = _entities(message)
     text, intent = str(message.get("text") or ""), str((message.get("intent") or {}).get("name") or "inform")
+    if intent == "affirm" and "unheard" in _metadata(message):
+        # What it would agree to was never shown: it waited for a person's approval. So it is asked again.
+        intent = "inform"
     return Heard(
         # A tapped button's payload is no language; dates and codes in it are not what somebody said. Only the service
         # of an offer's button is meant to be read: the catalogue knows services by their code too.

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_json: bool = False
+    release: str = ""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
 
     database_url: str = "sqlite:///var/ramah.db"

@@ -17,14 +17,21 @@ from ramah.billing.reading import read_one
 from ramah.booking.made.retries import retry_change
 from ramah.booking.retries import retry_one
 from ramah.care import CareObserver
+from ramah.desk.scheduling import send_due
+from ramah.desk.snoozing import wake_due
+from ramah.desk.watching import forget_watchers
 from ramah.integrations.storage import Storage, open_storage
-from ramah.messaging.alerts import tell_one
+from ramah.messaging.alerts import tell_incidents, tell_one
 from ramah.messaging.collecting import collect_one
 from ramah.messaging.courtesy import Courtesy
 from ramah.messaging.delivery import sweep
+from ramah.messaging.divisions.assigning import serve_everywhere
+from ramah.messaging.divisions.moving_up import move_up_everywhere
+from ramah.messaging.divisions.reassigning import take_back_everywhere
 from ramah.messaging.engine_client import EngineClient
 from ramah.messaging.health import check_one, watch_connections
 from ramah.messaging.ledger import prove_due
+from ramah.messaging.letters import send_letter
 from ramah.messaging.live import forget_old_events
 from ramah.messaging.media.fetching import fetch_one
 from ramah.messaging.pacing import Pacer, pacer_for
@@ -53,9 +60,12 @@ COLLECT_EVERY = 1.0
 MEDIA_EVERY = 0.5
 RETRY_EVERY = 1.0
 TICKETS_EVERY = 10.0
+DESK_EVERY = 1.0
 DRAIN = 15.0
 LOOK_ANYWAY = 0.25
 """Seconds between two looks at an SQLite database that nobody has changed."""
+QUEUE_EVERY = 1.0
+QUEUE_CARE_EVERY = 10.0
 BURST_MARGIN = 0.01
 
 
@@ -83,10 +93,18 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("ledger", lambda: prove_due(database, config), LEDGER_EVERY))
     loops.append(Loop("checks", lambda: check_one(database), CHECK_EVERY))
     loops.append(Loop("connections", lambda: watch_connections(database, config), CHECK_EVERY))
+    loops.append(Loop("incidents", lambda: tell_incidents(database), CHECK_EVERY))
     loops.append(Loop("alerts", lambda: tell_one(database, config), CHECK_EVERY))
+    loops.append(Loop("letters", lambda: send_letter(database, config), COLLECT_EVERY))
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
+    loops.append(Loop("watchers", lambda: bool(forget_watchers(database)), TIDY_EVERY))
+    loops.append(Loop("scheduled", lambda: send_due(database), DESK_EVERY))
+    loops.append(Loop("snoozed", lambda: wake_due(database), DESK_EVERY))
     patience = timedelta(hours=config.booking_retry_hours)
     loops.append(Loop("tickets", lambda: hand_over_silent(database), TICKETS_EVERY))
+    loops.append(Loop("queue", lambda: serve_everywhere(database), QUEUE_EVERY))
+    loops.append(Loop("queue-absent", lambda: take_back_everywhere(database), QUEUE_CARE_EVERY))
+    loops.append(Loop("queue-places", lambda: move_up_everywhere(database), QUEUE_CARE_EVERY))
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
     loops.append(Loop("changes", lambda: retry_change(database, patience), RETRY_EVERY))
     return Loops(loops)

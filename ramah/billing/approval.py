@@ -13,6 +13,7 @@ from ramah.billing.telling import tell
 from ramah.lib.errors import BadInput, NotFound, Refused
 from ramah.messaging.conversations import locked
 from ramah.people import Staff
+from ramah.people.audit import Subject, record
 from ramah.store import Database, utc_now
 
 LONGEST_REASON = 300
@@ -68,5 +69,8 @@ def _undecided(session: Session, proof_id: str) -> Proof:
 
 
 def _decide(session: Session, proof: Proof, status: ProofStatus, staff_id: str) -> None:
+    after = {"status": status.value, "bill_id": proof.bill_id, "reason": proof.reason}
+    about = Subject("payment", proof.id, proof.reference or "")
+    record(session, f"payment.{DONE[status]}", about, old={"status": str(proof.status)}, new=after, staff_id=staff_id)
     proof.status, proof.decided_by, proof.decided_at = status, staff_id, utc_now()
     announce_proof(session, proof)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ramah.messaging.outlets import limit_by_conversation
 from ramah.store import Base, TenantRow, new_id, utc_now
 
 
@@ -105,3 +106,6 @@ class Proof(TenantRow, Base):
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+limit_by_conversation(Proof)

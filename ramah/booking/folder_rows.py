@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -44,15 +44,31 @@ def save_folders(
     if not changed:
         return
     moved = any(draft.id not in earlier or earlier[draft.id].current != draft.current for draft in changed)
+    outlet = _new_outlet(earlier, changed)
     with database.tenant(organisation_id) as session:
-        if moved:
-            locked(session, changed[0].conversation_id)
+        if moved or outlet:
+            conversation = locked(session, changed[0].conversation_id)
+            conversation.outlet = outlet or conversation.outlet
         for draft in sorted(changed, key=lambda one: one.current):
             row = session.get(Draft, draft.id, with_for_update=True) or _added(session, draft)
             if row.status == DraftStatus.OPEN:
                 _write(row, draft, source)
                 row.quote = quotes.get(draft.id, row.quote)
                 session.flush()
+
+
+def _new_outlet(earlier: Mapping[str, DraftView], changed: Sequence[DraftView]) -> str | None:
+    """The outlet that a draft names since this message; that of the one being filled where several do."""
+    named = [
+        draft.facts["outlet"]
+        for draft in sorted(changed, key=lambda one: one.current)
+        if draft.facts.get("outlet") and draft.facts["outlet"] != _outlet(earlier.get(draft.id))
+    ]
+    return named[-1] if named else None
+
+
+def _outlet(draft: DraftView | None) -> str | None:
+    return draft.facts.get("outlet") if draft else None
 
 
 def _added(session: Session, draft: DraftView) -> Draft:

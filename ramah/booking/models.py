@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ramah.messaging.outlets import limit_by_conversation
 from ramah.store import Base, TenantRow, new_id, utc_now
 
 
@@ -61,3 +62,6 @@ class Draft(TenantRow, Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+limit_by_conversation(Draft)

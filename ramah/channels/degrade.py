@@ -6,7 +6,7 @@ import re
 
 from ramah.channels.content import Choice, Outgoing
 
-_NUMBER = re.compile(r"\s*(\d{1,3})\s*[.)]?\s*")
+NUMBER = re.compile(r"\s*(\d{1,3})\s*[.)]?\s*")
 # Best place first: between paragraphs, lines, then words.
 _SEPARATORS = ("\n\n", "\n", " ")
 
@@ -22,7 +22,7 @@ def numbered(message: Outgoing) -> Outgoing:
 
 def numbered_choice(choices: tuple[Choice, ...], typed: str) -> Choice | None:
     """The choice that a person means who answers a numbered list with ``2``, ``2.`` or ``2)``; else None."""
-    match = _NUMBER.fullmatch(typed)
+    match = NUMBER.fullmatch(typed)
     if match is None:
         return None
     number = int(match.group(1))

@@ -74,6 +74,7 @@ class Abilities:
     uses_templates: bool = False
     webhook: bool = False  # the provider posts events to us
     quotes: bool = False  # answers name the message that they follow (mail threads)
+    answers_bubbles: bool = False  # a message may stand as the answer to one that is named
     best_effort: bool = False  # the console says that nobody proves delivery
     account_pace: Pace | None = None
     recipient_pace: Pace | None = None

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from ramah.desk.labels import LabelView, labels_in_words, words_of_labels
+from ramah.desk.list_filters import FILTERS, Filter, conditions, held_by, mentions_of
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
+from ramah.messaging.registry import channel_for
+from ramah.messaging.window import Window
 from ramah.people import Contact, Staff
 
-Rows = Select[Conversation, Contact, str, str, str]
+__all__ = ["FILTERS", "PAGE", "Filter", "ListItem", "Page", "counts", "list_item", "list_page", "microseconds"]
+
+Rows = Select[Conversation, Contact, ChannelAccount, str, str]
 PAGE = 40
 NOBODY_URGENT = 4 * 10**15
 """More microseconds than any wait began at; urgent rows are above all others, and JavaScript has the sum exactly."""
 
-FILTERS = ("all", "waiting", "mine", "bot", "closed")
 MICROSECONDS = 1_000_000
 LATEST_FIRST = (Conversation.last_activity_at.desc(), Conversation.id.desc())
 QUEUE_ORDER = (Conversation.queue_rank, Conversation.queued_at, Conversation.id)
@@ -28,9 +33,26 @@ class ListItem:
 
     conversation: Conversation
     contact: Contact
-    channel: str
-    account: str
+    channel_account: ChannelAccount
     assigned: str | None
+    labels: tuple[LabelView, ...] = ()
+
+    @property
+    def channel(self) -> str:
+        """The kind of its channel."""
+        return self.channel_account.kind
+
+    @property
+    def account(self) -> str:
+        """The name of the account it runs over."""
+        return self.channel_account.name
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When free text stops passing; None where it always passes, or nobody has written yet."""
+        if self.conversation.last_inbound_at is None:
+            return None
+        return Window.of(channel_for(self.channel), self.channel_account, self.conversation.last_inbound_at).closes_at()
 
     @property
     def order(self) -> int:
@@ -52,38 +74,39 @@ class Page:
     next_before: str | None
 
 
-def list_page(session: Session, staff_id: str, chosen: str, search: str, before: str | None) -> Page:
+def list_page(session: Session, staff_id: str, wanted: Filter, before: str | None) -> Page:
     """One page, latest activity first (waiting: urgent ones, then the longest waiting). One query."""
-    statement = _filtered(_base(), chosen, staff_id)
-    if search.strip():
-        statement = _searched(statement, search.strip())
-    waiting = chosen == "waiting"
-    if before:
-        statement = _after_in_queue(statement, before) if waiting else _after_cursor(statement, before)
-    statement = statement.order_by(*(QUEUE_ORDER if waiting else LATEST_FIRST))
-    rows = session.execute(statement.limit(PAGE + 1)).all()
-    items = [ListItem(row[0], row[1], row[2], row[3], row[4]) for row in rows[:PAGE]]
+    waiting = wanted.chosen == "waiting"
+    order = QUEUE_ORDER if waiting else LATEST_FIRST
+    # The page is chosen before anything is joined to it: what its rows show is read for forty, however many are sorted.
+    chosen = _chosen(wanted, staff_id, before, waiting=waiting).order_by(*order).limit(PAGE + 1)
+    rows = session.execute(_base().where(Conversation.id.in_(chosen.correlate(None))).order_by(*order)).all()
+    items = [ListItem(row[0], row[1], row[2], row[3], labels_in_words(row[4])) for row in rows[:PAGE]]
     return Page(items, _cursor(items[-1], waiting=waiting) if len(rows) > PAGE else None)
 
 
-def list_item(session: Session, staff_id: str, conversation_id: str, chosen: str, search: str) -> ListItem | None:
-    """One row, or None when it does not belong to the filter (any more)."""
-    statement = _filtered(_base(), chosen, staff_id).where(Conversation.id == conversation_id)
-    row = session.execute(_searched(statement, search.strip()) if search.strip() else statement).first()
-    return ListItem(row[0], row[1], row[2], row[3], row[4]) if row else None
+def list_item(session: Session, staff_id: str, conversation_id: str, wanted: Filter | None = None) -> ListItem | None:
+    """One row, or None when it does not belong to the filter (any more); without a filter whatever it is. One query."""
+    statement = _base().where(Conversation.id == conversation_id)
+    if wanted is not None:
+        statement = statement.where(*conditions(wanted, staff_id))
+    row = session.execute(statement).first()
+    return ListItem(row[0], row[1], row[2], row[3], labels_in_words(row[4])) if row else None
 
 
 def counts(session: Session, staff_id: str) -> dict[str, int]:
-    """How many wait, and how many are this person's. One query."""
-    waiting = select(func.count(Conversation.id)).where(_held_by(HandledBy.QUEUE))
-    mine = select(func.count(Conversation.id)).where(_held_by(HandledBy.HUMAN), Conversation.staff_id == staff_id)
-    row = session.execute(select(waiting.scalar_subquery(), mine.scalar_subquery())).one()
-    return {"waiting": row[0], "mine": row[1]}
-
-
-def _held_by(whom: HandledBy) -> ColumnElement[bool]:
-    """Written out in the statement, so that SQLite too sees that an index of the few is enough."""
-    return Conversation.handled_by == literal(whom.value, literal_execute=True)
+    """How many wait, how many are this person's, and in how many they were mentioned and did not look. One query."""
+    # Rows are counted, not ids: those the partial indexes do not hold, and each would be looked up in the table. Who
+    # waits is never snoozed; those of one person are few.
+    counted = select(func.count()).select_from(Conversation)
+    waiting = counted.where(held_by(HandledBy.QUEUE)).scalar_subquery()
+    own = (held_by(HandledBy.HUMAN), Conversation.staff_id == staff_id, Conversation.snoozed_until.is_(None))
+    mine = counted.where(*own).scalar_subquery()
+    unread = counted.where(*own, Conversation.unread > 0).scalar_subquery()
+    unseen = mentions_of(staff_id, unseen=True).distinct().subquery()
+    mentioned = select(func.count()).select_from(unseen).scalar_subquery()
+    row = session.execute(select(waiting, mine, unread, mentioned)).one()
+    return {"waiting": row[0], "mine": row[1], "unread": row[2], "mentions": row[3]}
 
 
 def microseconds(moment: datetime) -> int:
@@ -92,34 +115,21 @@ def microseconds(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * MICROSECONDS + since.microseconds
 
 
+def _chosen(wanted: Filter, staff_id: str, before: str | None, *, waiting: bool) -> Select[str]:
+    statement = select(Conversation.id).where(*conditions(wanted, staff_id))
+    if wanted.search:
+        statement = statement.join(Contact, Contact.id == Conversation.contact_id)
+    if before is None:
+        return statement
+    return _after_in_queue(statement, before) if waiting else _after_cursor(statement, before)
+
+
 def _base() -> Rows:
     return (
-        select(Conversation, Contact, ChannelAccount.kind, ChannelAccount.name, Staff.name)
+        select(Conversation, Contact, ChannelAccount, Staff.name, words_of_labels(Conversation.id))
         .join(Contact, Contact.id == Conversation.contact_id)
         .join(ChannelAccount, ChannelAccount.id == Conversation.channel_account_id)
         .outerjoin(Staff, Staff.id == Conversation.staff_id)
-    )
-
-
-def _filtered(statement: Rows, chosen: str, staff_id: str) -> Rows:
-    conditions = {
-        "waiting": Conversation.handled_by == HandledBy.QUEUE,
-        "mine": and_(Conversation.handled_by == HandledBy.HUMAN, Conversation.staff_id == staff_id),
-        "bot": Conversation.handled_by == HandledBy.BOT,
-        "closed": Conversation.handled_by == HandledBy.CLOSED,
-    }
-    return statement.where(conditions.get(chosen, Conversation.handled_by != HandledBy.CLOSED))
-
-
-def _searched(statement: Rows, search: str) -> Rows:
-    name = func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")
-    return statement.where(
-        or_(
-            name.icontains(search, autoescape=True),
-            Contact.profile_name.icontains(search, autoescape=True),
-            Contact.phone.icontains(search, autoescape=True),
-            Conversation.preview.icontains(search, autoescape=True),
-        )
     )
 
 
@@ -131,7 +141,7 @@ def _cursor(item: ListItem, *, waiting: bool) -> str:
     return f"{item.order}.{conversation.id}"
 
 
-def _after_cursor(statement: Rows, before: str) -> Rows:
+def _after_cursor(statement: Select[str], before: str) -> Select[str]:
     number, _, conversation_id = before.partition(".")
     if not number.isdecimal() or "." in conversation_id:
         return statement
@@ -140,7 +150,7 @@ def _after_cursor(statement: Rows, before: str) -> Rows:
     return statement.where(or_(activity < moment, and_(activity == moment, key < conversation_id)))
 
 
-def _after_in_queue(statement: Rows, before: str) -> Rows:
+def _after_in_queue(statement: Select[str], before: str) -> Select[str]:
     rank, _, rest = before.partition(".")
     number, _, conversation_id = rest.partition(".")
     if not (rank.isdecimal() and number.isdecimal()):

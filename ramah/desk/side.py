@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramah.booking.models import Draft, DraftStatus
-from ramah.messaging.models import Conversation, Inbound, Interaction
+from ramah.messaging.models import ChannelAccount, Conversation, Inbound, Interaction
 from ramah.people import Contact, Identity, Staff
 from ramah.people.consent import consent_history
 from ramah.people.models import ConsentRecord
@@ -21,8 +22,19 @@ RECENT = 10
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Another conversation of the same contact, on this channel or another one."""
+
+    id: str
+    channel: str
+    preview: str
+    at: datetime
+    handled_by: str
+
+
+@dataclass(frozen=True)
 class SideFacts:
-    """All that the panel shows, read in six queries; with tickets, or after a stop, a few more.
+    """All that the panel shows, read in seven queries; with tickets, or after a stop, a few more.
 
     ``entries`` are the history of the tickets, ``workers`` the names of those who have them, by id."""
 
@@ -35,6 +47,7 @@ class SideFacts:
     entries: list[tuple[TicketEntry, str | None]] = field(default_factory=list)
     workers: Mapping[str, str] = field(default_factory=dict)
     consents: Sequence[ConsentRecord] = ()
+    elsewhere: Sequence[Elsewhere] = ()
 
 
 def side_facts(session: Session, conversation: Conversation) -> SideFacts:
@@ -65,8 +78,20 @@ def side_facts(session: Session, conversation: Conversation) -> SideFacts:
         entries=entries_of(session, ids) if ids else [],
         workers=_names(session, {ticket.assigned_to for ticket in tickets if ticket.assigned_to}),
         # Few ever stopped; for the others the panel asks the database nothing more.
+        elsewhere=_elsewhere(session, conversation),
         consents=consent_history(session, contact.id, RECENT) if contact.opted_out_at else (),
     )
+
+
+def _elsewhere(session: Session, conversation: Conversation) -> list[Elsewhere]:
+    rows = session.execute(
+        select(Conversation, ChannelAccount.kind)
+        .join(ChannelAccount, ChannelAccount.id == Conversation.channel_account_id)
+        .where(Conversation.contact_id == conversation.contact_id, Conversation.id != conversation.id)
+        .order_by(Conversation.last_activity_at.desc())
+        .limit(RECENT)
+    )
+    return [Elsewhere(row.id, kind, row.preview, row.last_activity_at, row.handled_by) for row, kind in rows]
 
 
 def _names(session: Session, staff_ids: set[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Outgoing, Template, TemplateParameter
-from ramah.desk.handover import held_by
+from ramah.desk.holding import held_by
 from ramah.lib.errors import BadInput
 from ramah.messaging.models import Author, ChannelAccount, Conversation, Outbound
 from ramah.messaging.outbox import Writer, write_outbound

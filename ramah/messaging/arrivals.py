@@ -27,6 +27,7 @@ def note_arrival(conversation: Conversation, incoming: Incoming) -> None:
     if not incoming.automatic:
         written = min(incoming.sent_at or now, now)
         conversation.last_inbound_at = max(conversation.last_inbound_at or written, written)
+        conversation.snoozed_until = None
     conversation.unread += 1
     window = timedelta(seconds=settings().burst_window)
     if incoming.kind is not IncomingKind.TEXT or not window:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ramah.channels.content import IncomingKind
 from ramah.messaging.arrivals import LONGEST_BURST
+from ramah.messaging.hours.bot import BotRules, rules_of
 from ramah.messaging.inbox import SAY
 from ramah.messaging.models import (
     ChannelAccount,
@@ -18,12 +19,14 @@ from ramah.messaging.models import (
     HandledBy,
     Inbound,
     InboundStatus,
+    QueueMode,
 )
 from ramah.people import Organisation
 from ramah.settings import settings
 from ramah.store import Database, utc_now
 
 MOST_JOINED = 20
+NO_RULES = BotRules()
 MOST_CHARACTERS = 4000
 
 
@@ -33,6 +36,8 @@ class Claim:
 
     ``text`` is that of the whole burst; ``joined`` are the ids of its further messages. ``fence`` is the lease's
     number: whoever comes back with an older one writes nothing. ``files`` are the kinds of the message's files.
+    ``bot`` says what the bot may do, as it was when the message was claimed; ``last_position`` is the burst's end;
+    ``unheard``: what the dialogue said before was shown to nobody; ``asked``: the dialogue has a part in this turn.
     """
 
     organisation_id: str
@@ -61,6 +66,11 @@ class Claim:
     fence: int
     newest: bool
     files: tuple[str, ...] = ()
+    bot: BotRules = NO_RULES
+    last_position: int = 0
+    unheard: bool = False
+    asked: bool = True
+    queue_mode: QueueMode = QueueMode.OFF
 
 
 def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | None:
@@ -68,7 +78,8 @@ def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | 
     with database.every_organisation_reading() as session:
         candidates = session.execute(_due(utc_now())).all()
     for conversation_id, inbound_id in candidates:
-        with database.every_organisation() as session:
+        # A lease that a power cut takes back goes with its holder; nothing has left the house under it.
+        with database.every_organisation(lasting=False) as session:
             fence = _lease(session, conversation_id, owner, lease_seconds)
             if fence is not None:
                 claim = _read(session, conversation_id, inbound_id, fence)
@@ -159,6 +170,10 @@ def _read(session: Session, conversation_id: str, inbound_id: int, fence: int) -
         fence=fence,
         newest=last.position == conversation.next_position - 1,
         files=tuple(str(media.get("kind")) for media in inbound.media),
+        bot=rules_of(organisation, account, conversation),
+        last_position=last.position,
+        unheard=conversation.unheard,
+        queue_mode=QueueMode(organisation.queue_mode),
     )
 
 

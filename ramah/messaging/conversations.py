@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from ramah.lib.errors import NotFound
 from ramah.messaging.live import announce
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
+from ramah.messaging.outlets import outlet_of_account
 from ramah.people import Contact
 from ramah.store import PREPARED, Database, utc_now
 
@@ -37,6 +38,7 @@ def open_conversation(session: Session, account: ChannelAccount, contact: Contac
         channel_account_id=account.id,
         contact_id=contact.id,
         recipient=recipient,
+        outlet=outlet_of_account(account),
         language=contact.language,
         next_position=session.scalar(before) or 1,
     )
@@ -72,13 +74,30 @@ def take_position(conversation: Conversation) -> int:
     return position
 
 
-def touch(session: Session, conversation: Conversation, preview: str | None = None) -> None:
-    """Note activity and tell open pages."""
+def touch(
+    session: Session, conversation: Conversation, preview: str | None = None, *, from_customer: bool = False
+) -> None:
+    """Note activity and tell open pages. A message ``from_customer`` is news to whoever answers."""
     conversation.last_activity_at = utc_now()
     if preview is not None:
         conversation.preview = " ".join(preview.split())[:PREVIEW_LENGTH]
+    announce_change(session, conversation, from_customer=from_customer)
+
+
+def announce_change(session: Session, conversation: Conversation, *, from_customer: bool = False) -> None:
+    """Tell open pages that the conversation changed, and whose it is: their own counts may have changed too."""
+    held_by = conversation.staff_id if conversation.handled_by == HandledBy.HUMAN else None
+    news = {"from_customer": True} if from_customer else {}
     newest = conversation.next_position - 1
-    announce(session, conversation.organisation_id, conversation.id, "conversation", position=newest)
+    announce(
+        session,
+        conversation.organisation_id,
+        conversation.id,
+        "conversation",
+        position=newest,
+        held_by=held_by,
+        **news,
+    )
 
 
 def organisation_of(database: Database, conversation_id: str) -> str:

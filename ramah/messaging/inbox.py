@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import stamina
-from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,19 +14,12 @@ from ramah.messaging.arrivals import files_of, note_arrival, relink
 from ramah.messaging.conversations import open_conversation, take_position, touch
 from ramah.messaging.echoes import known_echo, note_echo
 from ramah.messaging.models import ChannelAccount, Conversation, Inbound
+from ramah.messaging.saying import SAY as SAY
+from ramah.messaging.saying import request_say as request_say
+from ramah.messaging.saying import stored_message
 from ramah.messaging.wishes import CONFIRMATIONS, heed_wish, waits_for_no_answer
 from ramah.people import KnownPerson, resolve_contact
-from ramah.store import PREPARED, Database
-
-SAY = "say"
-BY_EXTERNAL_ID = (
-    select(Inbound.id, Inbound.conversation_id, Inbound.position)
-    .where(
-        Inbound.channel_account_id == bindparam("account_id"),
-        Inbound.external_id == bindparam("external_id"),
-    )
-    .execution_options(**PREPARED)
-)
+from ramah.store import Database
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ def accept_in(
 ) -> Accepted:
     """The same in a running transaction; raises IntegrityError when another one stores the message just now."""
     incoming = storable(incoming)
-    known = _stored(session, account.id, incoming.external_id)
+    known = stored_message(session, account.id, incoming.external_id)
     if known is not None:
         return Accepted(known.id, known.conversation_id, known.position, repeated=True)
     echo = known_echo(session, account.id, incoming) if incoming.from_business else None
@@ -69,35 +61,13 @@ def accept_in(
     session.add(row)
     note_arrival(conversation, incoming)
     relink(session, account, contact, conversation, incoming)
-    touch(session, conversation, row.text or f"[{row.kind}]")
+    touch(session, conversation, row.text or f"[{row.kind}]", from_customer=not incoming.automatic)
     session.flush()
     session.add_all(files_of(row, incoming))
     wish = heed_wish(session, account, contact, row)
     if wish is not None and waits_for_no_answer(conversation):
         request_say(session, conversation, f"consent-{row.id}", CONFIRMATIONS[wish], {})
     return Accepted(row.id, conversation.id, row.position, repeated=False)
-
-
-def request_say(
-    session: Session, conversation: Conversation, key: str, response: str, variables: dict[str, str]
-) -> None:
-    """Ask the bot to say something by itself, in the lane of the conversation, once per ``key``."""
-    if _stored(session, conversation.channel_account_id, key) is not None:
-        return
-    session.add(
-        Inbound(
-            channel_account_id=conversation.channel_account_id,
-            conversation_id=conversation.id,
-            external_id=key,
-            position=take_position(conversation),
-            kind=SAY,
-            raw={"response": response, "variables": variables},
-        )
-    )
-
-
-def _stored(session: Session, account_id: str, external_id: str) -> Row[int, str, int] | None:
-    return session.execute(BY_EXTERNAL_ID, {"account_id": account_id, "external_id": external_id}).first()
 
 
 def _person(account: ChannelAccount, incoming: Incoming) -> KnownPerson:

@@ -32,4 +32,4 @@ def tell_writer(session: Session, row: Outbound) -> None:
         announce(session, row.organisation_id, conversation.id, "failed", position=row.position, staff_id=row.staff_id)
         touch(session, conversation)
     elif conversation.handled_by == HandledBy.BOT:
-        ask_for_person(session, conversation, UNDELIVERED)
+        ask_for_person(session, conversation, UNDELIVERED, may_choose=False)

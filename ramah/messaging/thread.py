@@ -20,7 +20,8 @@ PAGE = 200
 @dataclass(frozen=True)
 class Line:
     """One line of a thread. ``author`` is customer, bot, staff, system or note; ``status`` a tick
-    (None for inbound); ``choices`` are dicts of title, payload, description."""
+    (None for inbound); ``choices`` are dicts of title, payload, description; ``external_id`` is the provider's name of
+    the message, ``quotes`` that of the one which it answers."""
 
     position: int
     author: str
@@ -35,6 +36,8 @@ class Line:
     error_code: str | None = None
     client_id: str | None = None
     inbound_id: int | None = field(default=None)
+    external_id: str | None = None
+    quotes: str | None = None
 
 
 def read_thread(session: Session, conversation_id: str, after: int = 0, *, limit: int = PAGE) -> list[Line]:
@@ -69,6 +72,8 @@ def _inbound(session: Session, conversation_id: str, after: int, limit: int) -> 
             kind=row.kind,
             client_id=_client_id(row.external_id),
             inbound_id=row.id,
+            external_id=row.external_id,
+            quotes=row.reply_to,
         )
         for row in rows
     ]
@@ -109,6 +114,8 @@ def _outbound_line(row: Outbound, staff_name: str | None) -> Line:
         error_text=row.error_text,
         error_code=row.error_code,
         client_id=row.send_key.rsplit("#", 1)[0] if row.author == "staff" else None,
+        external_id=row.provider_id,
+        quotes=content.reply_to,
     )
 
 
@@ -120,4 +127,4 @@ def _notes(session: Session, conversation_id: str, after: int, limit: int) -> li
         .order_by(ThreadNote.position)
         .limit(limit)
     )
-    return [Line(note.position, "note", name, "", note.created_at, kind=note.kind) for note, name in rows]
+    return [Line(note.position, "note", name, note.text or "", note.created_at, kind=note.kind) for note, name in rows]

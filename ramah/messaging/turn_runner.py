@@ -9,6 +9,9 @@ import structlog
 
 from ramah.messaging.claims import Claim, claim_turn
 from ramah.messaging.courtesy import Courtesy
+from ramah.messaging.divisions.answering import Desk
+from ramah.messaging.divisions.assigning import serve
+from ramah.messaging.divisions.choosing import chosen_id
 from ramah.messaging.engine_client import (
     EngineClient,
     EngineError,
@@ -16,10 +19,12 @@ from ramah.messaging.engine_client import (
     SayRequest,
     TurnRequest,
 )
+from ramah.messaging.hours.bot import BotMode
 from ramah.messaging.inbox import SAY
+from ramah.messaging.models import HandledBy
 from ramah.messaging.observing import Filing, Observation, TurnObserver, Watch
 from ramah.messaging.quoting import quoted_turn
-from ramah.messaging.routing import Route, route, wordless_payload
+from ramah.messaging.routing import BACK_TO_ASSISTANT, Route, route, wordless_payload
 from ramah.messaging.treatment import treated, untreated, with_remedy
 from ramah.messaging.turns import (
     back_to_bot,
@@ -29,7 +34,8 @@ from ramah.messaging.turns import (
     postpone_turn,
 )
 from ramah.messaging.typed_choices import tapped_payload, typed_choice
-from ramah.messaging.wishes import heeded_payload
+from ramah.messaging.unasked import UNASKED, unasked_turn, without_dialogue
+from ramah.messaging.wishes import CONFIRMED, heeded_payload
 from ramah.observe import record_incident
 from ramah.people.consent import wish_in
 from ramah.settings import Settings
@@ -73,14 +79,18 @@ class TurnRunner:
     def _run(self, claim: Claim) -> None:
         chosen = route(claim)
         started = time.monotonic()
-        if chosen is Route.SILENT:
-            silence = EngineTurn(replies=[])
-            seen = self._watch.observe(claim, silence, answered=False)
-            finish_turn(self._database, claim, silence, 0, seen, self._filing)
+        if chosen in UNASKED:
+            self._finish_unasked(claim, chosen)
             return
+        if chosen is Route.DIVISIONS:
+            payload = self._tapped(claim)
+            if payload != BACK_TO_ASSISTANT or claim.bot.mode is BotMode.OFF:
+                self._at_desk(claim, payload)
+                return
+            chosen = Route.BACK_TO_BOT
         if chosen is Route.BACK_TO_BOT:
             back_to_bot(self._database, claim)
-        if self._courtesy is not None and chosen is not Route.SAY:
+        if self._courtesy is not None and chosen is not Route.SAY and claim.bot.mode is BotMode.ANSWERS:
             self._courtesy.show(claim)
         turn = self._answer(claim, chosen)
         if chosen is Route.TELL_WAITING:
@@ -92,6 +102,30 @@ class TurnRunner:
         kept = finish_turn(self._database, claim, turn, milliseconds, observation, self._filing)
         log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
 
+    def _finish_unasked(self, claim: Claim, chosen: Route) -> None:
+        wish = None if chosen is Route.SILENT or claim.handled_by is not HandledBy.BOT else self._wish(claim)
+        turn = self._say(claim, CONFIRMED[wish], {}) if wish else unasked_turn(claim, chosen, utc_now())
+        seen = self._watch.observe(claim, turn, answered=False)
+        finish_turn(self._database, without_dialogue(claim), turn, 0, seen, self._filing)
+
+    def _tapped(self, claim: Claim) -> str | None:
+        return tapped_payload(self._database, claim) or typed_choice(self._database, claim)
+
+    def _at_desk(self, claim: Claim, payload: str | None) -> None:
+        """The customer chooses a division or waits in its line; whoever is free is there at once."""
+        nothing = EngineTurn(replies=[])
+        seen = None if claim.kind == SAY else self._watch.observe(claim, nothing, answered=False)
+        finish_turn(
+            self._database,
+            claim,
+            nothing,
+            0,
+            seen,
+            self._filing,
+            lambda session, conversation: Desk(session, conversation, claim, payload).answer(),
+        )
+        serve(self._database, claim.organisation_id)
+
     def _answer(self, claim: Claim, chosen: Route) -> EngineTurn:
         if chosen is Route.SAY:
             return self._say(claim, str(claim.raw["response"]), dict(claim.raw.get("variables", {})))
@@ -99,7 +133,10 @@ class TurnRunner:
             return self._say(claim, "utter_waiting_for_person", {})
         if chosen is Route.UNREADABLE:
             return self._say(claim, "utter_unsupported_message", {})
-        payload = tapped_payload(self._database, claim) or self._wish(claim) or typed_choice(self._database, claim)
+        if chosen is Route.BACK_TO_BOT:
+            payload: str | None = BACK_TO_ASSISTANT
+        else:
+            payload = self._meant(claim)
         return self._engine.turn(
             TurnRequest(
                 conversation_id=claim.conversation_id,
@@ -113,9 +150,15 @@ class TurnRunner:
                     "contact_id": claim.contact_id,
                     **self._watch.before(claim),
                     **quoted_turn(self._database, claim),
+                    **({"unheard": "yes"} if claim.unheard else {}),
                 },
             )
         )
+
+    def _meant(self, claim: Claim) -> str | None:
+        if chosen_id(claim.payload) is not None:
+            return None  # a button of a menu that the organisation has done away with counts as its title
+        return tapped_payload(self._database, claim) or self._wish(claim) or typed_choice(self._database, claim)
 
     def _wish(self, claim: Claim) -> str | None:
         if wish_in(claim.text) is None:

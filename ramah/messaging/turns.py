@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from ramah.channels.content import Choice, Outgoing
 from ramah.messaging.claims import Claim
 from ramah.messaging.conversations import locked, touch
+from ramah.messaging.divisions.waiting import leave_line
 from ramah.messaging.engine_client import EngineReply, EngineTurn
+from ramah.messaging.hours.bot import BotMode
 from ramah.messaging.inbox import SAY, request_say
 from ramah.messaging.live import announce
 from ramah.messaging.models import (
@@ -22,9 +25,14 @@ from ramah.messaging.models import (
 )
 from ramah.messaging.observing import Filing, Observation
 from ramah.messaging.outbox import Writer, drop_queued_bot_messages, write_outbound
+from ramah.messaging.proposals import Origin, expire_outdated, propose
 from ramah.messaging.queueing import ask_for_person
+from ramah.messaging.unasked import TOLD_OUTSIDE
 from ramah.people import Contact
 from ramah.store import Database, utc_now
+
+Answer = Callable[[Session, Conversation], Sequence[Outgoing]]
+"""What is answered inside the transaction that finishes a turn, where it depends on rows that others change."""
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
@@ -37,6 +45,7 @@ def finish_turn(
     milliseconds: int,
     observation: Observation | None = None,
     filing: Filing | None = None,
+    answer: Answer | None = None,
 ) -> bool:
     """Write everything a turn brought, at once. False when the lease was lost meanwhile (nothing is written)."""
     with database.tenant(claim.organisation_id) as session:
@@ -52,6 +61,8 @@ def finish_turn(
             filing.file(session, conversation, _messages(session, claim))
         _learn_language(session, conversation, turn.language)
         _write_replies(session, conversation, claim, turn)
+        if answer is not None:
+            _write_answers(session, conversation, claim, answer(session, conversation))
         _obey_controls(session, conversation, claim, turn.replies)
         _release(session, conversation)
     return True
@@ -77,8 +88,8 @@ def give_up_turn(database: Database, claim: Claim, reason: str) -> bool:
             return False
         _close_inbound(session, claim, InboundStatus.FAILED)
         if claim.kind != SAY:
-            ask_for_person(session, conversation, reason)
             _say_sorry(session, conversation, claim)
+            ask_for_person(session, conversation, reason)
         _release(session, conversation)
     return True
 
@@ -88,7 +99,7 @@ def back_to_bot(database: Database, claim: Claim) -> None:
     with database.tenant(claim.organisation_id) as session:
         conversation = _still_mine(session, claim)
         if conversation is not None and conversation.handled_by == HandledBy.QUEUE:
-            conversation.handled_by, conversation.handover_reason = HandledBy.BOT, None
+            leave_line(session, conversation)
             touch(session, conversation)
 
 
@@ -161,12 +172,27 @@ def _learn_language(session: Session, conversation: Conversation, language: str 
 
 
 def _write_replies(session: Session, conversation: Conversation, claim: Claim, turn: EngineTurn) -> None:
+    """Into the outbox, or before a person's eyes. What the bot says by itself is a notice and needs no approval."""
+    said = [reply for reply in turn.replies if reply.text or reply.image or reply.buttons]
+    messages = [_outgoing(reply, turn.list_label) for reply in said]
+    expire_outdated(session, conversation)
+    asked = claim.asked and claim.kind != SAY
+    if asked and claim.bot.mode is BotMode.DRAFTS:
+        if messages:
+            origin = Origin(claim.inbound_id, claim.last_position, claim.epoch)
+            propose(session, conversation, origin, messages)
+        return
     writer = Writer(Author.BOT, claim.epoch)
-    for index, reply in enumerate(turn.replies):
-        if reply.text or reply.image or reply.buttons:
-            write_outbound(
-                session, conversation, writer, _outgoing(reply, turn.list_label), f"turn-{claim.inbound_id}-{index}"
-            )
+    for index, message in enumerate(messages):
+        write_outbound(session, conversation, writer, message, f"turn-{claim.inbound_id}-{index}")
+    if messages and asked:
+        conversation.unheard = False
+
+
+def _write_answers(session: Session, conversation: Conversation, claim: Claim, messages: Sequence[Outgoing]) -> None:
+    writer = Writer(Author.BOT, claim.epoch)
+    for index, message in enumerate(messages):
+        write_outbound(session, conversation, writer, message, f"desk-{claim.inbound_id}-{index}")
 
 
 def _outgoing(reply: EngineReply, list_label: str | None) -> Outgoing:
@@ -187,6 +213,8 @@ def _obey_controls(session: Session, conversation: Conversation, claim: Claim, r
     if claim.epoch < conversation.epoch:
         return
     for reply in replies:
+        if (reply.custom or {}).get(TOLD_OUTSIDE):
+            conversation.told_outside_at = claim.received_at
         handover = (reply.custom or {}).get("handover")
         if isinstance(handover, dict):
             ask_for_person(session, conversation, str(handover.get("reason", "asked")))

@@ -66,7 +66,7 @@ def _settle_in(session: Session, answering: ChannelAccount, accepted: Accepted, 
     conversation = locked(session, accepted.conversation_id)
     conversation.language = conversation.language or submission.language
     if answering.kind != MAIL:
-        ask_for_person(session, conversation, ASKED_BY_FORM)
+        ask_for_person(session, conversation, ASKED_BY_FORM, may_choose=False)
 
 
 def _answering(

@@ -163,7 +163,8 @@ def _store_together(
     database: Database, account: ChannelAccount, envelope_id: str, batches: list[Batch], *, live: bool
 ) -> Stored:
     receivers = [(_receiver(database, account, batch), batch) for batch in batches]
-    with database.tenant(account.organisation_id) as session:
+    # The envelope is safe on the disk; were this lost in a power cut, it would be read again.
+    with database.tenant(account.organisation_id, lasting=False) as session:
         for receiver, batch in receivers:
             if receiver is not None:
                 for part in _parts(batch):
@@ -188,7 +189,7 @@ def _store_apart(
                 failures.append(error)
     if failures:
         raise failures[0]
-    with database.tenant(account.organisation_id) as session:
+    with database.tenant(account.organisation_id, lasting=False) as session:
         if live:
             _note_health(session, account, receivers)
         return _finish(session, account, envelope_id, receivers)
@@ -207,7 +208,7 @@ def _note_health(session: Session, account: ChannelAccount, receivers: list[Rece
 @stamina.retry(on=DBAPIError, attempts=4, wait_initial=0.02, wait_max=0.3)
 def _store_alone(database: Database, receiver: ChannelAccount | None, part: Part, envelope_id: str) -> None:
     assert receiver is not None  # noqa: S101 - the caller looked
-    with database.tenant(receiver.organisation_id) as session:
+    with database.tenant(receiver.organisation_id, lasting=False) as session:
         _store_part(session, receiver, part, envelope_id)
 
 

@@ -23,6 +23,8 @@ from ramah.store import utc_now
 
 CONFIRMATIONS = {Wish.STOP: "utter_stopped", Wish.START: "utter_started_again"}
 PAYLOADS = {Wish.STOP: "/stop", Wish.START: "/opt_in"}
+CONFIRMED = {PAYLOADS[wish]: CONFIRMATIONS[wish] for wish in Wish}
+"""Payload -> the response that confirms it where the dialogue does not read it."""
 HEARD_IN = frozenset({IncomingKind.TEXT, IncomingKind.TAP})
 
 

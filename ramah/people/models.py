@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -21,7 +22,10 @@ from ramah.store import Base, TenantRow, new_id, utc_now
 
 
 class Organisation(Base):
-    """The tenant. ``profile`` holds what an administrator may set freely: assistant name, ERP kind, brand."""
+    """The tenant. ``profile`` holds what an administrator may set freely: assistant name, ERP kind, brand.
+    ``security`` says how staff log in (ramah.people.security). ``bot_mode`` says whether the bot answers, drafts for
+    approval or is off; ``bot_hours`` are its hours where an account keeps none, as each turn reads them (both:
+    ramah.messaging.hours). ``queue_mode`` is a QueueMode of ramah.messaging.models, here for the same reason."""
 
     __tablename__ = "organisations"
 
@@ -35,19 +39,25 @@ class Organisation(Base):
     erp_kind: Mapped[str] = mapped_column(String(20), default="embedded")
     erp_access: Mapped[str | None] = mapped_column(Text)
     booking_horizon_days: Mapped[int] = mapped_column(Integer, default=60)
+    queue_mode: Mapped[str] = mapped_column(String(10), default="off", server_default="off")
     profile: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    security: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    bot_mode: Mapped[str] = mapped_column(String(10), default="answers", server_default="answers")
+    bot_hours: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class Outlet(TenantRow, Base):
-    """A place of the organisation. ``areas`` are the cities its home service reaches;
-    ``bays`` and ``crews`` are how many visits may overlap at the outlet and at homes."""
+    """A place of the organisation; ``code`` is its OID, ``franchise`` the FID it belongs to.
+    ``areas`` are the cities its home service reaches; ``bays`` and ``crews`` are how many
+    visits may overlap at the outlet and at homes."""
 
     __tablename__ = "outlets"
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(30))
+    franchise: Mapped[str | None] = mapped_column(String(30))
     name: Mapped[str] = mapped_column(String(140))
     street: Mapped[str] = mapped_column(String(200))
     city: Mapped[str] = mapped_column(String(80))
@@ -93,7 +103,8 @@ class ClosedDay(TenantRow, Base):
 
 
 class Staff(TenantRow, Base):
-    """A person inside. ``roles`` are names of ramah.people.roles."""
+    """A person inside. ``roles`` are names of ramah.people.roles; no ``password_hash`` means invited only.
+    ``second_factor_at`` is since when a code is asked at each login. ``limited``: to the outlets of their scopes."""
 
     __tablename__ = "staff"
 
@@ -104,17 +115,24 @@ class Staff(TenantRow, Base):
     roles: Mapped[list[Any]] = mapped_column(default=list)
     language: Mapped[str] = mapped_column(String(2), default="en")
     active: Mapped[bool] = mapped_column(default=True)
+    limited: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    second_factor_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class StaffSession(TenantRow, Base):
-    """A login. Only the hash of the cookie's token is kept."""
+    """A login. Only the hash of the cookie's token is kept. ``pending``: the password was right, the code is awaited.
+    ``address`` and ``device`` are those of the login, ``last_seen_at`` is kept to the minute."""
 
     __tablename__ = "staff_sessions"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     csrf_token: Mapped[str] = mapped_column(String(64))
+    pending: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    address: Mapped[str | None] = mapped_column(String(45))
+    device: Mapped[str | None] = mapped_column(String(200))
+    last_seen_at: Mapped[datetime | None] = mapped_column(default=utc_now)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -122,10 +140,14 @@ class StaffSession(TenantRow, Base):
 class Contact(TenantRow, Base):
     """A person outside. Names and number are what they told us or the channel proved.
 
-    ``opted_out_at``: since then they want no promotions and reminders (None: they may get them)."""
+    ``email``, ``policy_number`` and ``plate`` are what staff wrote down. ``opted_out_at``: since then they want no
+    promotions and reminders (None: they may get them)."""
 
     __tablename__ = "contacts"
-    __table_args__ = (Index("ix_contacts_phone", "organisation_id", "phone"),)
+    __table_args__ = (
+        Index("ix_contacts_phone", "organisation_id", "phone"),
+        Index("ix_contacts_latest", "organisation_id", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     first_name: Mapped[str | None] = mapped_column(String(140))
@@ -133,6 +155,9 @@ class Contact(TenantRow, Base):
     profile_name: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(20))
     phone_proved: Mapped[bool] = mapped_column(default=False)
+    email: Mapped[str | None] = mapped_column(String(200))
+    policy_number: Mapped[str | None] = mapped_column(String(40))
+    plate: Mapped[str | None] = mapped_column(String(20))
     language: Mapped[str | None] = mapped_column(String(2))
     opted_out_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

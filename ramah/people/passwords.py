@@ -8,6 +8,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _HASHER = PasswordHasher()
 # Verified when the address is unknown, so that the answer takes as long as for a known one.
 _DECOY = _HASHER.hash("nobody has this password")
+NO_PASSWORD = ""
+"""The stored hash of somebody who is invited and has not chosen a password."""
 
 
 def hash_password(password: str) -> str:
@@ -16,8 +18,8 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, stored_hash: str | None) -> bool:
-    """Whether the password fits; as slow for nobody as for somebody."""
+    """Whether the password fits; as slow for nobody, and for somebody who has none yet, as for anybody else."""
     try:
-        return _HASHER.verify(stored_hash or _DECOY, password) and stored_hash is not None
+        return _HASHER.verify(stored_hash or _DECOY, password) and bool(stored_hash)
     except (VerificationError, InvalidHashError):
         return False

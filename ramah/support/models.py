@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ramah.messaging.models.serial import Serial
+from ramah.messaging.outlets import limit_by_conversation
 from ramah.store import Base, TenantRow, new_id, utc_now
 
 
@@ -105,3 +106,6 @@ class TicketEntry(TenantRow, Base):
     text: Mapped[str] = mapped_column(Text, default="")
     send_key: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+limit_by_conversation(Ticket)

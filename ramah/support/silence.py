@@ -28,9 +28,9 @@ def hand_over_silent(database: Database) -> bool:
         ticket = session.get_one(Ticket, ticket_id)
         conversation = locked(session, ticket.conversation_id)
         if ticket.handed_over_at is None and conversation.handled_by == HandledBy.BOT:
-            ask_for_person(session, conversation, "complaint")
             key = f"ticket-{ticket.reference}"
             request_say(session, conversation, key, "utter_complaint_passed_on", {"ticket": ticket.reference})
+            ask_for_person(session, conversation, "complaint")
         ticket.handed_over_at = ticket.handed_over_at or utc_now()
     return True
 

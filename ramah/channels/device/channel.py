@@ -29,6 +29,7 @@ class DeviceChannel(ChannelDefaults):
         buttons=0,
         list_rows=0,
         text_limit=TEXT_LIMIT,
+        answers_bubbles=True,
         # Receipts are told once, by some gateways not at all, and are lost while the phone is offline.
         proves_delivery=False,
         # The neutral contract alone recognises a repeated send; its adapter says RETRY where the others are uncertain.

@@ -31,6 +31,7 @@ class TelegramChannel(ChannelDefaults):
         buttons=MOST_BUTTONS,
         list_rows=MOST_BUTTONS,
         text_limit=TEXT_LIMIT,
+        answers_bubbles=True,
         proves_delivery=False,
         webhook=True,
         # Telegram, "Broadcasting to Users": thirty a second in all, about one a second to one chat. A burst and what

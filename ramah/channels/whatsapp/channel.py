@@ -22,6 +22,7 @@ class WhatsAppChannel(ChannelDefaults):
         buttons=interactive.MOST_BUTTONS,
         list_rows=interactive.MOST_ROWS,
         text_limit=TEXT_LIMIT,
+        answers_bubbles=True,
         proves_delivery=True,
         window_hours=24,
         uses_templates=True,

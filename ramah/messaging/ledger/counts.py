@@ -17,6 +17,7 @@ from ramah.messaging.models import (
     Interaction,
     Outbound,
     OutboundStatus,
+    Proposal,
 )
 
 NEEDS_NO_ANSWER = (IncomingKind.REACTION, IncomingKind.SYSTEM, IncomingKind.EDIT)
@@ -52,7 +53,7 @@ def _incoming(session: Session, span: Span) -> dict[str, int]:
 
 
 def _is_answered() -> ColumnElement[bool]:
-    """It has an answer that was not dropped, or the bot rightly said nothing to it."""
+    """It has an answer that was not dropped, or the bot rightly said nothing to it; a draft alone is no answer."""
     leader = func.coalesce(Inbound.joined_to, Inbound.id)
     reply = aliased(Outbound)
     reply_of_turn = and_(
@@ -65,7 +66,7 @@ def _is_answered() -> ColumnElement[bool]:
         Inbound.automatic,
         Inbound.kind.in_(NEEDS_NO_ANSWER),
         exists().where(reply_of_turn, reply.status != OutboundStatus.DROPPED),
-        and_(understood, ~exists().where(reply_of_turn)),
+        and_(understood, ~exists().where(reply_of_turn), ~exists().where(Proposal.inbound_id == leader)),
     )
 
 

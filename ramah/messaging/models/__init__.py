@@ -2,6 +2,16 @@
 
 from ramah.messaging.models.account import ChannelAccount
 from ramah.messaging.models.conversation import Conversation, HandledBy, ThreadNote
+from ramah.messaging.models.division import (
+    Division,
+    DivisionAgent,
+    QueueMode,
+    QueueSettings,
+    QueueWait,
+    StaffPresence,
+    WaitStatus,
+)
+from ramah.messaging.models.hours import Hours, HoursOwner, HoursSpecialDay, HoursWindow
 from ramah.messaging.models.inbound import (
     Envelope,
     EnvelopeStatus,
@@ -21,6 +31,7 @@ from ramah.messaging.models.outbound import (
     RateBucket,
     SendAttempt,
 )
+from ramah.messaging.models.proposal import Proposal, ProposalStatus
 from ramah.messaging.models.watch import Alert, LedgerDay
 
 __all__ = [
@@ -28,10 +39,16 @@ __all__ = [
     "Author",
     "ChannelAccount",
     "Conversation",
+    "Division",
+    "DivisionAgent",
     "Envelope",
     "EnvelopeStatus",
     "EnvelopeTally",
     "HandledBy",
+    "Hours",
+    "HoursOwner",
+    "HoursSpecialDay",
+    "HoursWindow",
     "Inbound",
     "InboundStatus",
     "Interaction",
@@ -44,7 +61,14 @@ __all__ = [
     "OutboundStatus",
     "ParkedReceipt",
     "Priority",
+    "Proposal",
+    "ProposalStatus",
+    "QueueMode",
+    "QueueSettings",
+    "QueueWait",
     "RateBucket",
     "SendAttempt",
+    "StaffPresence",
     "ThreadNote",
+    "WaitStatus",
 ]

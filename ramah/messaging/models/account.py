@@ -22,6 +22,8 @@ class ChannelAccount(TenantRow, Base):
     that are no secret. ``paused_until`` holds all sends back (the provider asked for it, or somebody must act first).
     Health is what was last proved: ``link`` by ``proved_by`` at ``proved_at``; ``trouble`` says in words what is wrong,
     since when. ``cursor`` is how far a mailbox was read. ``fallback_url`` is offered to people while it is down.
+    ``bot_hours`` are the bot's own hours here as each turn reads them, written with their rows
+    (ramah.messaging.hours); None: the default's.
     """
 
     __tablename__ = "channel_accounts"
@@ -37,6 +39,7 @@ class ChannelAccount(TenantRow, Base):
     active: Mapped[bool] = mapped_column(default=True)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fallback_url: Mapped[str | None] = mapped_column(String(300))
+    bot_hours: Mapped[dict[str, Any] | None] = mapped_column()
     cursor: Mapped[str | None] = mapped_column(String(200))
     paused_until: Mapped[datetime | None] = mapped_column()
     link: Mapped[str] = mapped_column(String(20), default="unknown")

@@ -23,6 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ramah.messaging.models.serial import Serial
 from ramah.store import Base, TenantRow, new_id, utc_now
 
+SAY = "say"
+"""The kind of a notice that the bot shall say by itself."""
+
 
 class InboundStatus(StrEnum):
     """The life of an inbound row."""
