@@ -8,21 +8,37 @@ from typing import Any
 
 from sanic import Sanic
 
+from console.account import blueprint as account
+from console.api.admin import blueprint as api_admin
+from console.api.auth import blueprint as api_auth
+from console.api.docs import blueprint as api_docs
 from console.api.views import blueprint as api
+from console.audit import blueprint as audit
 from console.auth.views import blueprint as auth
+from console.canned import blueprint as canned
 from console.channels.devices import blueprint as devices
 from console.channels.messenger import blueprint as messenger
+from console.contacts.views import blueprint as contacts
 from console.errors import show_error
+from console.finding import blueprint as finding
 from console.home import blueprint as home
+from console.hours import blueprint as hours
+from console.inbox.acting import blueprint as acting
+from console.inbox.composing import blueprint as composing
 from console.inbox.live import blueprint as inbox_live
+from console.inbox.proposals import blueprint as proposals
 from console.inbox.ticket_views import blueprint as tickets
 from console.inbox.views import blueprint as inbox
 from console.ledger import blueprint as ledger
 from console.live import LiveHub
 from console.media.views import blueprint as media
 from console.payments import blueprint as payments
+from console.preferences.views import blueprint as preferences
+from console.queue import blueprint as queue
 from console.render import build_templates
 from console.security import add_headers, refuse_unreadable
+from console.staff import blueprint as staff
+from console.styleguide import blueprint as styleguide
 from console.webchat.views import blueprint as webchat
 from console.webform.views import blueprint as webform
 from console.webhooks.views import blueprint as webhooks
@@ -47,10 +63,21 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     hub = LiveHub(database, config.poll_interval)
     app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
     for blueprint in (
+        account,
+        acting,
         api,
+        api_admin,
+        api_auth,
+        api_docs,
+        audit,
+        canned,
+        composing,
         home,
         auth,
+        contacts,
+        finding,
         devices,
+        hours,
         inbox,
         tickets,
         inbox_live,
@@ -58,11 +85,17 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
         media,
         messenger,
         payments,
+        preferences,
+        proposals,
+        staff,
+        queue,
         webchat,
         webform,
         webhooks,
     ):
         app.blueprint(blueprint)
+    if config.environment == "development":
+        app.blueprint(styleguide)
     app.static("/static", STATIC, name="static")
     app.register_middleware(refuse_unreadable, "request")
     app.register_middleware(add_headers, "response")  # type: ignore[arg-type]  # the stub knows no async pair

@@ -7,22 +7,25 @@ from sanic import Request
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json
 
-from console.render import page
+from console.render import language_of, page
+from console.translations import mark, translator
 from ramah.lib.errors import BadInput, NotFound, RamahError, Refused
 
 log = structlog.get_logger()
 STATUSES: dict[type[RamahError], int] = {NotFound: 404, Refused: 409, BadInput: 400}
 HEADINGS = {
-    400: "This cannot be read",
-    401: "Please log in",
-    403: "This is not allowed",
-    404: "This page does not exist",
-    405: "This cannot be done here",
-    409: "Somebody was faster",
-    413: "This is too large",
-    429: "Too many tries",
-    503: "Not ready yet",
+    400: mark("This cannot be read"),
+    401: mark("Please log in"),
+    403: mark("This is not allowed"),
+    404: mark("This page does not exist"),
+    405: mark("This cannot be done here"),
+    409: mark("Somebody was faster"),
+    413: mark("This is too large"),
+    429: mark("Too many tries"),
+    503: mark("Not ready yet"),
 }
+UNKNOWN = mark("Something went wrong")
+RECORDED = mark("The failure was recorded; please try again.")
 
 
 async def show_error(request: Request, error: Exception) -> HTTPResponse:
@@ -37,15 +40,17 @@ async def show_error(request: Request, error: Exception) -> HTTPResponse:
 
 
 async def _answer(request: Request, status: int, message: str) -> HTTPResponse:
+    say = translator(language_of(request))
+    heading, message = say(HEADINGS.get(status, UNKNOWN)), say(message)
     if _wants_json(request):
-        return json({"error": HEADINGS.get(status, "Something went wrong"), "message": message}, status=status)
+        return json({"error": heading, "message": message}, status=status)
     return await page(
         request,
         "error.html",
         status_code=status,
         status=status,
-        title=HEADINGS.get(status, "Something went wrong"),
-        heading=HEADINGS.get(status, "Something went wrong"),
+        title=heading,
+        heading=heading,
         message=message,
         trace=None,
         home="/console",
@@ -55,10 +60,10 @@ async def _answer(request: Request, status: int, message: str) -> HTTPResponse:
 def _meaning(error: Exception) -> tuple[int, str]:
     if isinstance(error, RamahError):
         status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 500)
-        return status, str(error) if status < 500 else "The failure was recorded; please try again."
+        return status, str(error) if status < 500 else RECORDED
     if isinstance(error, SanicException) and error.status_code < 500:
         return error.status_code, str(error)
-    return getattr(error, "status_code", 500), "The failure was recorded; please try again."
+    return getattr(error, "status_code", 500), RECORDED
 
 
 def _wants_json(request: Request) -> bool:

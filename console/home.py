@@ -9,6 +9,7 @@ from sanic.response import HTTPResponse, redirect
 from sqlalchemy import select
 
 from console.render import page
+from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.demo.loader import DEMO_PASSWORD
 from ramah.messaging.models import ChannelAccount
@@ -28,7 +29,7 @@ async def home(request: Request) -> HTTPResponse:
     return await page(
         request,
         "demo.html",
-        title="Demo",
+        title=mark("Demo"),
         organisations=organisations,
         accounts=await in_thread(lambda: _accounts(database)),
         whatsapp_demo_url=f"http://127.0.0.1:{config.whatsapp_demo_port}/_demo/" if config.whatsapp_demo else None,

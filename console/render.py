@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Request
 from sanic.response import HTTPResponse, html
 
+from console.navigation import menu_of
+from console.translations import install, preferred_language, translator
 from ramah.people.sessions import Login
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,25 +30,35 @@ def build_templates() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    install(environment)
     return environment
 
 
 async def page(request: Request, template: str, *, status_code: int = 200, **context: Any) -> HTTPResponse:
-    """Render a template with the frame's context."""
+    """Render a template with the frame's context. ``title`` may be marked words."""
     login: Login | None = getattr(request.ctx, "login", None)
+    language = language_of(request)
     frame = {
-        "language": login.language if login else "en",
+        "language": language,
         "csrf_token": login.csrf_token if login else getattr(request.ctx, "csrf_token", ""),
-        "title": "",
         "staff": _staff(login),
+        "menu": menu_of(login),
+        "here": request.path,
+        "live_seq": request.app.ctx.wiring.live.newest(login.organisation_id) if login else 0,
         "organisation": {"name": login.organisation_name} if login else None,
     }
+    title = translator(language)(str(context.pop("title", "")))
     environment: Environment = request.app.ctx.wiring.templates
-    response = html(environment.get_template(template).render({**frame, **context}), status=status_code)
+    response = html(environment.get_template(template).render({**frame, "title": title, **context}), status=status_code)
     response.headers["cache-control"] = "no-store"
     response.headers["vary"] = "HX-Request"
     return response
+
+
+def language_of(request: Request) -> str:
+    """The language of whoever is logged in, else the best that their browser asks for."""
+    login: Login | None = getattr(request.ctx, "login", None)
+    return login.language if login else preferred_language(request.headers.get("accept-language"))
 
 
 @lru_cache(maxsize=8)

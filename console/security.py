@@ -15,13 +15,18 @@ from sanic import Request
 from sanic.exceptions import Forbidden, SanicException
 from sanic.response import HTTPResponse, empty, redirect
 
-from console.wiring import in_thread, wiring
+from console.translations import mark
+from console.wiring import act_for, in_thread, wiring
 from ramah.lib.errors import BadInput
-from ramah.people.sessions import Login, csrf_is_right, who_is
+from ramah.people.roles import permissions
+from ramah.people.security import is_inside
+from ramah.people.sessions import Login, Origin, csrf_is_right, who_is
 
 COOKIE = "ramah_session"
 LOGIN_CSRF_COOKIE = "ramah_login"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+WITHOUT_SECOND_FACTOR = ("/console/account", "/logout", "/api/auth/", "/console/alerts")
+"""What somebody may open who must set up a second factor first."""
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
 
 POLICY = (
@@ -39,20 +44,28 @@ def staff_only(handler: Handler) -> Handler:
         if login is None:
             return _turn_away(request)
         if request.method not in SAFE_METHODS and not csrf_is_right(login, _csrf_given(request)):
-            raise Forbidden("The page is out of date; load it again.")
-        request.ctx.login = login
+            raise Forbidden(mark("The page is out of date; load it again."))
+        request.ctx.login, request.ctx.address = login, client_address(request)
+        if login.must_enrol and not request.path.startswith(WITHOUT_SECOND_FACTOR):
+            return _send_to_enrol(request)
+        if not permissions(login.roles):
+            raise Forbidden(mark("You have no role here yet. An administrator can give you one."))
+        act_for(request, login)
         return await handler(request, *args, **kwargs)
 
     return guarded
 
 
 async def current_login(request: Request) -> Login | None:
-    """The person behind the session cookie."""
+    """The person behind the session cookie. Raises Forbidden outside the networks of their organisation."""
     token = request.cookies.get(COOKIE)
     if not token:
         return None
     database = wiring(request).database
-    return await in_thread(lambda: who_is(database, token))
+    login = await in_thread(lambda: who_is(database, token))
+    if login is not None and not is_inside(client_address(request), login.networks):
+        raise Forbidden("Your organisation allows the console from its own networks only.")
+    return login
 
 
 def set_session_cookie(response: HTTPResponse, token: str, hours: int, *, secure: bool) -> None:
@@ -82,6 +95,11 @@ def client_address(request: Request) -> str:
     return forwarded[-proxies] if proxies and len(forwarded) >= proxies else str(request.ip)
 
 
+def origin_of(request: Request) -> Origin:
+    """Where a login comes from."""
+    return Origin(client_address(request), request.headers.get("user-agent", ""))
+
+
 def allow(request: Request, limit: RateLimitItem, *key: str) -> None:
     """Count one try. Raises 429 with Retry-After when there were too many."""
     limits = wiring(request).limits
@@ -98,7 +116,7 @@ class TooMany(SanicException):
 
     def __init__(self, reset_at: float) -> None:
         self.wait = max(1, round(reset_at - time.time()))
-        super().__init__("Too many tries. Please wait a little.", headers={"retry-after": str(self.wait)})
+        super().__init__(mark("Too many tries. Please wait a little."), headers={"retry-after": str(self.wait)})
 
 
 async def refuse_unreadable(request: Request) -> None:
@@ -106,7 +124,7 @@ async def refuse_unreadable(request: Request) -> None:
     headers = "".join(request.headers.values())
     # Sanic keeps a byte that is not UTF-8 as half a surrogate pair.
     if any("\ud800" <= sign <= "\udfff" for sign in headers) or "%00" in request.query_string:
-        raise BadInput("the request cannot be read")
+        raise BadInput(mark("the request cannot be read"))
 
 
 async def add_headers(request: Request, response: HTTPResponse) -> None:
@@ -131,6 +149,12 @@ def form_text(request: Request, name: str) -> str:
 
 def _csrf_given(request: Request) -> str:
     return request.headers.get("x-csrf-token") or form_text(request, "csrf_token")
+
+
+def _send_to_enrol(request: Request) -> HTTPResponse:
+    if request.path.startswith("/api/") or request.method not in SAFE_METHODS:
+        raise Forbidden("Your role requires a second factor. Set it up in your account first.")
+    return redirect("/console/account/second-factor")
 
 
 def _turn_away(request: Request) -> HTTPResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from jinja2 import Environment
@@ -14,8 +14,9 @@ from limits.strategies import MovingWindowRateLimiter
 from sanic import Request
 
 from console.live import LiveHub
+from ramah.people.sessions import Login
 from ramah.settings import Settings
-from ramah.store import Database
+from ramah.store import Behalf, Database
 
 Result = TypeVar("Result")
 
@@ -47,10 +48,18 @@ class Wiring:
 
 
 def wiring(request: Request) -> Wiring:
-    """The shared objects of the app that serves this request."""
-    found = request.app.ctx.wiring
+    """The shared objects of the app that serves this request; its database is that of whoever is logged in."""
+    found = getattr(request.ctx, "wiring", request.app.ctx.wiring)
     assert isinstance(found, Wiring)  # noqa: S101 - set by the factory
     return found
+
+
+def act_for(request: Request, login: Login) -> None:
+    """From here on the request's database works for this person: it shows only their outlets, and the audit log names
+    them and ``address``."""
+    found = wiring(request)
+    behalf = Behalf(login.staff_id, request.ctx.address, login.outlets)
+    request.ctx.wiring = replace(found, database=found.database.on_behalf(behalf))
 
 
 async def in_thread(work: Callable[[], Result]) -> Result:

@@ -6,6 +6,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, raw
 
+from console.api.answers import AliveAnswer, ReadyAnswer, SchemaAnswer
+from console.api.describing import Description, Proof, described
 from console.security import client_address
 from console.wiring import in_thread, wiring
 from ramah.integrations.erp.schema import booking_schema
@@ -15,18 +17,21 @@ blueprint = Blueprint("api")
 
 
 @blueprint.get("/api/schemas/booking")
+@described(Description("JSON Schema of a booking", "schemas", {200: SchemaAnswer}, proof=Proof.NOBODY))
 async def show_booking_schema(request: Request) -> HTTPResponse:
     """The JSON Schema of the booking document."""
     return json(booking_schema(), content_type="application/schema+json")
 
 
 @blueprint.get("/healthz")
+@described(Description("The process is alive", "health", {200: AliveAnswer}, proof=Proof.NOBODY))
 async def alive(request: Request) -> HTTPResponse:
     """The process is alive."""
     return json({"alive": True})
 
 
 @blueprint.get("/readyz")
+@described(Description("The process can work", "health", {200: ReadyAnswer, 503: ReadyAnswer}, proof=Proof.NOBODY))
 async def ready(request: Request) -> HTTPResponse:
     """Whether the console can do its work; 503 with the reason when it cannot, warnings when it can all the same."""
     shared = wiring(request)

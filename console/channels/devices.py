@@ -8,10 +8,12 @@ from typing import Any
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, redirect
 
+from console.api.answers import DeviceAnswer
+from console.api.describing import Description, described
 from console.channels.overview import blueprint as overview
 from console.channels.overview import tone_of
 from console.channels.wording import words
-from console.ledger.roles import ADMINISTRATORS, for_programs, only
+from console.permissions import for_programs, needs
 from console.render import page
 from console.security import form_text
 from console.wiring import in_thread, wiring
@@ -20,6 +22,7 @@ from ramah.lib.errors import BadInput, Refused
 from ramah.messaging.device_states import DeviceState, DeviceTrouble
 from ramah.messaging.devices import create_device, delete_device, device_state, reconnect, refresh_qr
 from ramah.messaging.links import SENTENCES
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.store import Database
 
@@ -34,14 +37,14 @@ Act = Callable[[Database, str, str], DeviceState]
 
 
 @pages.get(f"{HOME}/new")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def show_form(request: Request) -> HTTPResponse:
     """The risks, and what a new phone needs."""
     return await _form(request, {"gateway": "neutral"})
 
 
 @pages.post(HOME)
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def create(request: Request) -> HTTPResponse:
     """Make the phone at its gateway, then show its code. What cannot be is said on the form."""
     given = {name: form_text(request, name) for name in FIELDS}
@@ -58,7 +61,7 @@ async def create(request: Request) -> HTTPResponse:
 
 
 @pages.get(ONE)
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def show_device(request: Request, account_id: str) -> HTTPResponse:
     """The phone as it stands; htmx asks for the middle of the page again and again."""
     database, login = wiring(request).database, _login(request)
@@ -67,21 +70,21 @@ async def show_device(request: Request, account_id: str) -> HTTPResponse:
 
 
 @pages.post(f"{ONE}/qr")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def new_qr(request: Request, account_id: str) -> HTTPResponse:
     """A fresh code."""
     return await _act(request, account_id, refresh_qr)
 
 
 @pages.post(f"{ONE}/reconnect")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def connect_again(request: Request, account_id: str) -> HTTPResponse:
     """Connect again."""
     return await _act(request, account_id, reconnect)
 
 
 @pages.post(f"{ONE}/delete")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def delete(request: Request, account_id: str) -> HTTPResponse:
     """Unlink the phone and switch the channel off."""
     return await _act(request, account_id, _delete)
@@ -89,7 +92,8 @@ async def delete(request: Request, account_id: str) -> HTTPResponse:
 
 @pages.get("/api/channels/devices/<account_id:str>")
 @for_programs
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
+@described(Description("A linked phone as it stands", "channels", {200: DeviceAnswer}, problems=(401, 403, 404)))
 async def read_device(request: Request, account_id: str) -> HTTPResponse:
     """The phone as it stands, for programs."""
     database, login = wiring(request).database, _login(request)

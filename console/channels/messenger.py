@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json, redirect
 
-from console.ledger.roles import ADMINISTRATORS, for_programs, only
+from console.api.answers import ConnectAnswer, ConnectFailure
+from console.api.describing import Description, described
+from console.permissions import for_programs, needs
 from console.render import page
 from console.security import form_text
 from console.wiring import in_thread, wiring
@@ -17,6 +19,7 @@ from ramah.lib.errors import BadInput
 from ramah.messaging import pages
 from ramah.messaging.accounts import access_of, webhook_url
 from ramah.messaging.models import ChannelAccount
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 
 blueprint = Blueprint("messenger")
@@ -38,14 +41,14 @@ class ConnectRequest(BaseModel):
 
 
 @blueprint.get(HOME)
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def show_pages(request: Request) -> HTTPResponse:
     """The connected pages, and the button that connects more."""
     return await _status(request)
 
 
 @blueprint.get(f"{HOME}/login")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def begin(request: Request) -> HTTPResponse:
     """On to Facebook's login."""
     config = wiring(request).config
@@ -57,7 +60,7 @@ async def begin(request: Request) -> HTTPResponse:
 
 
 @blueprint.get(f"{HOME}/callback")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def come_back(request: Request) -> HTTPResponse:
     """Back from Facebook: the pages to choose from. Nothing is connected yet."""
     code, state, refused = (str(request.args.get(name, "")) for name in ("code", "state", "error"))
@@ -71,7 +74,7 @@ async def come_back(request: Request) -> HTTPResponse:
 
 
 @blueprint.post(f"{HOME}/pages")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def connect(request: Request) -> HTTPResponse:
     """Connect the chosen pages; those that fail are named with what helps."""
     given = request.form.getlist("page_id", []) if request.form else []
@@ -82,7 +85,7 @@ async def connect(request: Request) -> HTTPResponse:
 
 
 @blueprint.post(f"{HOME}/<account_id:str>/disconnect")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def disconnect(request: Request, account_id: str) -> HTTPResponse:
     """Stop a page; its conversations stay."""
     wired = wiring(request)
@@ -94,7 +97,7 @@ async def disconnect(request: Request, account_id: str) -> HTTPResponse:
 
 
 @blueprint.post(f"{HOME}/<account_id:str>/late-answers")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def allow_late_answers(request: Request, account_id: str) -> HTTPResponse:
     """Whether people may answer for seven days (``allowed`` is 1 or 0): Meta must have granted it to the app."""
     database, allowed = wiring(request).database, form_text(request, "allowed") == "1"
@@ -104,7 +107,16 @@ async def allow_late_answers(request: Request, account_id: str) -> HTTPResponse:
 
 @blueprint.post("/api/messenger/connect")
 @for_programs
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
+@described(
+    Description(
+        "Connect Facebook pages",
+        "channels",
+        {200: ConnectAnswer, 400: ConnectFailure},
+        ConnectRequest,
+        problems=(401, 403),
+    )
+)
 async def connect_by_program(request: Request) -> HTTPResponse:
     """The same for programs. A failure is 400 with what to tell and to offer."""
     asked = _asked(request.body)

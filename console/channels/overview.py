@@ -8,8 +8,10 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy import select
 
+from console.api.answers import ChannelsAnswer
+from console.api.describing import Description, described
 from console.channels.wording import words
-from console.ledger.roles import ADMINISTRATORS, for_programs, only
+from console.permissions import for_programs, needs
 from console.render import page
 from console.wiring import in_thread, wiring
 from ramah.channels.content import LinkStatus
@@ -17,6 +19,7 @@ from ramah.lib.errors import NotFound
 from ramah.messaging.alerts.connections import fallback_of
 from ramah.messaging.models import ChannelAccount
 from ramah.messaging.registry import channel_for
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.store import Database
 
@@ -34,7 +37,7 @@ PAGES = {"device": "/console/channels/devices/", "messenger": "/console/channels
 
 
 @blueprint.get("/console/channels")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
 async def show_channels(request: Request) -> HTTPResponse:
     """Every connected account with what was last proved about it."""
     login: Login = request.ctx.login
@@ -45,7 +48,8 @@ async def show_channels(request: Request) -> HTTPResponse:
 
 @blueprint.get("/api/channels")
 @for_programs
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_CHANNELS)
+@described(Description("The channels and how they stand", "channels", {200: ChannelsAnswer}, problems=(401, 403)))
 async def list_channels(request: Request) -> HTTPResponse:
     """The same for programs."""
     login: Login = request.ctx.login

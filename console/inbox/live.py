@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
+from console.inbox.signals import changes_counts, signals_in
 from console.numbers import whole_number
 from console.security import staff_only
 from console.wiring import in_thread, wiring
 from ramah.desk.inbox_list import counts
 from ramah.messaging.live import Event, missed_events
-from ramah.people.sessions import Login
+from ramah.people.sessions import Login, is_open
 
 blueprint = Blueprint("live", url_prefix="/console")
 HEARTBEAT = 15.0
 GATHER = 0.05
+PERSONAL = ("assigned", "mention")
+"""Events that some people are told of by name, wherever they are in the inbox."""
 
 
 @blueprint.get("/live")
 @staff_only
 async def stream(request: Request) -> HTTPResponse | None:
-    """Server-Sent Events: ready, conversation, counts, reset, ping."""
+    """Server-Sent Events: ready, conversation, signal, counts, reset, ping."""
     login: Login = request.ctx.login
     hub = wiring(request).live
     after = request.headers.get("last-event-id") or request.args.get("after")
@@ -33,8 +37,13 @@ async def stream(request: Request) -> HTTPResponse | None:
     )
     async with hub.subscribe(login.organisation_id) as subscription:
         await _catch_up(request, response, login, after)
+        looked = time.monotonic()
         while True:
             events = await _next_events(subscription.queue)
+            if time.monotonic() - looked > HEARTBEAT / 2:
+                looked = time.monotonic()
+                if not await in_thread(lambda: is_open(wiring(request).database, login)):
+                    break
             if subscription.overflowed:
                 subscription.overflowed = False
                 await _send(response, "reset", {"seq": hub.newest(login.organisation_id)})
@@ -70,10 +79,18 @@ async def _next_events(queue: asyncio.Queue[Event]) -> list[Event]:
 
 
 async def _tell(request: Request, response: Any, login: Login, events: list[Event]) -> None:
-    latest = {event.conversation_id: event.sequence for event in events}
+    latest = {event.conversation_id: event.sequence for event in events if event.kind != "presence"}
     for conversation_id, number in latest.items():
         await _send(response, "conversation", {"id": conversation_id, "seq": number})
-    if any(event.kind == "state" for event in events):
+    for event in events:
+        if event.kind == "presence" and event.data.get("by") != login.staff_id:
+            await _send(response, "presence", {"id": event.conversation_id, "seq": event.sequence})
+        if event.kind in PERSONAL and login.staff_id in event.data.get("staff_ids", ()):
+            told = {"kind": event.kind, "id": event.conversation_id, "by": event.data.get("by", "")}
+            await _send(response, "told", told)
+    for signal in signals_in(events, login.staff_id):
+        await _send(response, "signal", signal.as_json())
+    if changes_counts(events, login.staff_id) or any(event.kind in PERSONAL for event in events):
         await _send(response, "counts", await _counts(request, login))
 
 

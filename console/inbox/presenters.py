@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.inbox.history import moment_named, what_happened
 from console.inbox.tickets import consent_items, handover_reason, ticket_items, waits_first
+from console.translations import mark, translator
 from ramah.booking.models import Draft, DraftStatus
 from ramah.channels.sentences import explain
 from ramah.desk.inbox_list import ListItem
+from ramah.desk.notes import NOTE
 from ramah.desk.side import SideFacts
 from ramah.desk.templates import ClosedWindow
 from ramah.messaging.media.links import file_links
 from ramah.messaging.media.views import FileView
 from ramah.messaging.models import Conversation, HandledBy
+from ramah.messaging.registry import channel_for
 from ramah.messaging.thread import Line
 from ramah.people import Contact
 from ramah.people.sessions import Login
 from ramah.settings import Settings, settings
 
-NOTES = {
-    "taken_over": "{name} took over",
-    "released": "{name} gave it back to the bot",
-    "closed": "{name} closed it",
-    "answered_elsewhere": "{name} answered outside this console; the bot is silent",
-    "not_delivered": "A message of {name} did not arrive",
-}
 TICKS = {"sending": "queued", "dropped": None}
 OUR_CODES = {"window": "window_closed", "too_old": "too_old", "broken": "give_up"}
 LABELS = {
-    "service": "Service",
-    "booking_kind": "Kind",
-    "plan": "Plan",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "phone": "Phone",
-    "car_make": "Make",
-    "car_model": "Model",
-    "car_year": "Year",
-    "car_plate": "Plate",
-    "place": "Where",
-    "outlet": "Outlet",
-    "street": "Street",
-    "city": "City",
-    "postcode": "Postcode",
-    "landmark": "Landmark",
-    "appointment_date": "Date",
-    "appointment_time": "Time",
+    "service": mark("Service"),
+    "booking_kind": mark("Kind"),
+    "plan": mark("Plan"),
+    "first_name": mark("First name"),
+    "last_name": mark("Last name"),
+    "phone": mark("Phone"),
+    "car_make": mark("Make"),
+    "car_model": mark("Model"),
+    "car_year": mark("Year"),
+    "car_plate": mark("Plate"),
+    "place": mark("Where"),
+    "outlet": mark("Outlet"),
+    "street": mark("Street"),
+    "city": mark("City"),
+    "postcode": mark("Postcode"),
+    "landmark": mark("Landmark"),
+    "appointment_date": mark("Date"),
+    "appointment_time": mark("Time"),
+}
+VISITOR = mark("Web visitor")
+SOMEBODY = mark("Somebody")
+STATUSES = {
+    DraftStatus.BOOKED: mark("Booked"),
+    DraftStatus.SUBMITTING: mark("Waiting for the ERP"),
+    DraftStatus.FAILED: mark("Failed"),
 }
 STATES = {DraftStatus.BOOKED: "good", DraftStatus.SUBMITTING: "open", DraftStatus.FAILED: "bad"}
 
@@ -61,10 +65,10 @@ class Reader:
     channel: str
 
 
-def contact_name(contact: Contact) -> str:
+def contact_name(contact: Contact, language: str = "en") -> str:
     """Name, else the channel's profile name, else the number, else a label."""
     name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
-    return name or contact.profile_name or contact.phone or f"Web visitor {contact.id[:4]}"
+    return name or contact.profile_name or contact.phone or f"{translator(language)(VISITOR)} {contact.id[:4]}"
 
 
 def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
@@ -72,7 +76,7 @@ def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
     conversation = item.conversation
     return {
         "id": conversation.id,
-        "name": contact_name(item.contact),
+        "name": contact_name(item.contact, login.language),
         "channel": item.channel,
         "preview": conversation.preview,
         "preview_from": "customer",
@@ -83,7 +87,11 @@ def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
         "unread": conversation.unread,
         "handled_by": conversation.handled_by,
         "assigned": item.assigned,
+        "labels": item.labels,
+        "closes_at": item.closes_at if conversation.handled_by != HandledBy.CLOSED else None,
+        "snoozed_until": conversation.snoozed_until,
         "mine": conversation.staff_id == login.staff_id,
+        "proposed": conversation.proposed_at is not None,
         "mood": conversation.mood,
         "urgent": conversation.urgent,
         "stage": conversation.stage,
@@ -99,11 +107,16 @@ def head(item: ListItem, login: Login, closed_window: ClosedWindow | None) -> di
     human = conversation.handled_by == HandledBy.HUMAN and conversation.staff_id is not None
     return {
         "id": conversation.id,
-        "name": contact_name(item.contact),
+        "name": contact_name(item.contact, login.language),
         "channel": item.channel,
         "account": item.account,
         "handled_by": conversation.handled_by,
         "assigned": item.assigned,
+        "labels": item.labels,
+        "closes_at": item.closes_at if not closed else None,
+        "snoozed": conversation.snoozed_until is not None,
+        "can_reopen": closed,
+        "can_quote": channel_for(item.channel).abilities.answers_bubbles,
         "mine": mine,
         "can_take": not human and not closed,
         "can_release": human and mine,
@@ -132,15 +145,23 @@ def _templates(closed: ClosedWindow | None, conversation: Conversation) -> list[
     ]
 
 
-def message(line: Line, reader: Reader, files: Sequence[FileView] = ()) -> dict[str, Any]:
-    """One line of the thread, with its files."""
+def messages(lines: Sequence[Line], reader: Reader, files: Mapping[int, Sequence[FileView]]) -> list[dict[str, Any]]:
+    """Lines of the thread with their files; an answer shows the bubble that it answers where that is among them."""
+    named = {line.external_id: line for line in lines if line.external_id}
+    return [message(line, reader, files.get(line.position, ()), named.get(line.quotes or "")) for line in lines]
+
+
+def message(line: Line, reader: Reader, files: Sequence[FileView] = (), quoted: Line | None = None) -> dict[str, Any]:
+    """One line of the thread, with its files and the bubble that it answers."""
     config = settings()
-    note = line.author == "note"
+    sender = {"system": "bot", "note": "note" if line.kind == NOTE else "system"}.get(line.author, line.author)
     return {
         "position": line.position,
-        "sender": "system" if note else ("bot" if line.author == "system" else line.author),
+        "sender": sender,
         "author": line.author_name,
-        "text": NOTES.get(line.kind, line.kind).format(name=line.author_name or "Somebody") if note else _text(line),
+        "text": what_happened(line, reader.language) if sender == "system" else _text(line),
+        "moment": moment_named(line),
+        "quoted": {"position": quoted.position, "text": _text(quoted)[:120]} if quoted else None,
         "choices": [{"title": c["title"], "description": c.get("description")} for c in line.choices],
         "image_url": line.image_url,
         "files": [_file(config, view) for view in files],
@@ -180,14 +201,14 @@ def tick(line: Line, reader: Reader) -> dict[str, Any]:
     return {"position": line.position, "status": TICKS.get(line.status or "", line.status), "failure": failure}
 
 
-def side(facts: SideFacts, conversation: Conversation, viewer: str) -> dict[str, Any]:
+def side(facts: SideFacts, conversation: Conversation, viewer: str, language: str = "en") -> dict[str, Any]:
     """The panel beside the thread."""
     contact = facts.contact
     return {
         "contact": {
-            "name": contact_name(contact),
+            "name": contact_name(contact, language),
             "phone": contact.phone,
-            "email": None,
+            "email": contact.email,
             "language": contact.language,
             "since": contact.created_at,
             "identities": [
@@ -204,6 +225,7 @@ def side(facts: SideFacts, conversation: Conversation, viewer: str) -> dict[str,
         "cars": _cars(facts),
         "state": _state(facts, conversation),
         "understood": _understood(facts),
+        "elsewhere": facts.elsewhere,
     }
 
 
@@ -235,10 +257,10 @@ def _booking(draft: Draft) -> dict[str, Any]:
     starts = datetime.fromisoformat(document["starts_at"]) if "starts_at" in document else None
     return {
         "reference": draft.reference,
-        "title": document.get("service_name", "Booking"),
+        "title": document.get("service_name") or mark("Booking"),
         "when": starts.strftime("%a %d %b %Y, %H:%M") if starts else "",
         "place": document.get("outlet_code"),
-        "status": {"booked": "Booked", "submitting": "Waiting for the ERP", "failed": "Failed"}[draft.status],
+        "status": STATUSES[DraftStatus(draft.status)],
         "state": STATES[DraftStatus(draft.status)],
     }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, empty
 
-from console.ledger.roles import SUPERVISORS
+from console.permissions import may
 from console.security import form_text, staff_only
+from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.lib.errors import BadInput, NotFound
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.support.models import TicketStatus
 from ramah.support.tickets import find_ticket
@@ -53,15 +55,15 @@ async def _login(request: Request, conversation_id: str, reference: str) -> Logi
     database = wiring(request).database
     found = await in_thread(lambda: find_ticket(database, login.organisation_id, conversation_id, reference))
     if found is None:
-        raise NotFound("There is no such ticket.")
+        raise NotFound(mark("There is no such ticket."))
     return login
 
 
 def _worker(login: Login) -> Worker:
-    return Worker(login.staff_id, may_take_from_others=bool(SUPERVISORS.intersection(login.roles)))
+    return Worker(login.staff_id, may_take_from_others=may(login, Permission.MANAGE_QUEUE))
 
 
 def _status(given: str) -> TicketStatus:
     if given not in set(TicketStatus):
-        raise BadInput("This status does not exist; load the page again.")
+        raise BadInput(mark("This status does not exist; load the page again."))
     return TicketStatus(given)

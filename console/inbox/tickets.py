@@ -4,28 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.translations import mark
 from ramah.desk.side import SideFacts
 from ramah.messaging.models import Conversation, HandledBy
-from ramah.support.models import Ticket, TicketEntryKind, TicketPriority, TicketStatus
+from ramah.support.models import Category, Ticket, TicketEntryKind, TicketPriority, TicketStatus
 from ramah.support.tickets import URGENT_FIRST
 from ramah.support.working import BY_HAND
 
 TONES = {TicketPriority.URGENT: "bad", TicketPriority.HIGH: "open"}
+PRIORITIES = {
+    TicketPriority.LOW: mark("Low"),
+    TicketPriority.NORMAL: mark("Normal"),
+    TicketPriority.HIGH: mark("High"),
+    TicketPriority.URGENT: mark("Urgent"),
+}
+CATEGORIES = {
+    Category.QUALITY: mark("Quality"),
+    Category.LATENESS: mark("Lateness"),
+    Category.DAMAGE: mark("Damage"),
+    Category.BILLING: mark("Billing"),
+    Category.STAFF: mark("Staff"),
+    Category.SUBSCRIPTION: mark("Subscription"),
+    Category.OTHER: mark("Other"),
+}
 REASONS = {
-    "talk_to_person": "Asked for a person",
-    "complaint": "Complaint",
-    "booking_failed": "The booking failed",
-    "technical": "A technical trouble",
-    "cancel_subscription": "Wants to end a subscription",
+    "talk_to_person": mark("Asked for a person"),
+    "complaint": mark("Complaint"),
+    "booking_failed": mark("The booking failed"),
+    "technical": mark("A technical trouble"),
+    "cancel_subscription": mark("Wants to end a subscription"),
 }
 STATUSES = {
-    TicketStatus.OPEN: "New",
-    TicketStatus.WORKING: "In progress",
-    TicketStatus.WAITING: "Waiting for the customer",
-    TicketStatus.SOLVED: "Solved",
-    TicketStatus.REOPENED: "Opened again",
+    TicketStatus.OPEN: mark("New"),
+    TicketStatus.WORKING: mark("In progress"),
+    TicketStatus.WAITING: mark("Waiting for the customer"),
+    TicketStatus.SOLVED: mark("Solved"),
+    TicketStatus.REOPENED: mark("Opened again"),
 }
-SOURCES = {"keyword": "wrote it", "dialogue": "said so to the assistant", "provider": "told by the channel"}
+SOURCES = {
+    "keyword": mark("wrote it"),
+    "dialogue": mark("said so to the assistant"),
+    "provider": mark("told by the channel"),
+}
 
 
 def ticket_items(facts: SideFacts, viewer: str) -> list[dict[str, Any]]:
@@ -62,8 +82,8 @@ def _item(ticket: Ticket, facts: SideFacts, viewer: str) -> dict[str, Any]:
     solved = ticket.status == TicketStatus.SOLVED
     return {
         "reference": ticket.reference,
-        "category": ticket.category.capitalize(),
-        "priority": ticket.priority.capitalize(),
+        "category": CATEGORIES[Category(ticket.category)],
+        "priority": PRIORITIES[TicketPriority(ticket.priority)],
         "tone": "good" if solved else TONES.get(TicketPriority(ticket.priority), "open"),
         "status": STATUSES[TicketStatus(ticket.status)],
         "state": ticket.status,
@@ -86,7 +106,7 @@ def _history(ticket: Ticket, facts: SideFacts) -> dict[str, Any]:
     return {
         "entries": [
             {
-                "by": name or "Somebody",
+                "by": name or mark("Somebody"),
                 "kind": entry.kind,
                 "text": STATUSES[TicketStatus(entry.text)] if entry.kind == TicketEntryKind.STATUS else entry.text,
                 "at": entry.created_at,

@@ -8,14 +8,16 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, empty, redirect
 from sqlalchemy import select
 
-from console.ledger.roles import ADMINISTRATORS, only
+from console.permissions import may, needs
 from console.render import page
 from console.security import staff_only
+from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.lib.errors import NotFound
 from ramah.messaging.alerts import close_alert, open_alerts, worded
 from ramah.messaging.models import Alert
 from ramah.people import Organisation
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.store import Database
 
@@ -28,12 +30,12 @@ async def show_alerts(request: Request) -> HTTPResponse:
     """What is open, in the reader's language; empty when all is well."""
     database, login = wiring(request).database, request.ctx.login
     shown = await in_thread(lambda: _open(database, login))
-    may_close = bool(ADMINISTRATORS.intersection(login.roles))
+    may_close = may(login, Permission.MANAGE_SETTINGS)
     return await page(request, "ledger/_alerts.html", alerts=shown, may_close=may_close)
 
 
 @blueprint.post("/<alert_id:str>/close")
-@only(ADMINISTRATORS)
+@needs(Permission.MANAGE_SETTINGS)
 async def close(request: Request, alert_id: str) -> HTTPResponse:
     """An administrator knows of it: the banner goes, and comes back only with the next trouble."""
     database, login = wiring(request).database, request.ctx.login
@@ -62,5 +64,5 @@ def _close(database: Database, login: Login, alert_id: str) -> None:
     with database.tenant(login.organisation_id) as session:
         alert = session.scalar(select(Alert).where(Alert.id == alert_id))
         if alert is None:
-            raise NotFound("There is no such alert.")
+            raise NotFound(mark("There is no such alert."))
         close_alert(session, alert.kind, alert.subject, tell=False)

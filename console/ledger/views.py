@@ -11,33 +11,37 @@ from sanic.response import HTTPResponse, json
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.api.answers import LedgerAnswer
+from console.api.describing import Description, described
 from console.ledger import presenters
-from console.ledger.roles import SUPERVISORS, for_programs, only
+from console.permissions import for_programs, needs
 from console.render import page
 from console.security import form_text
+from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.lib.errors import BadInput
 from ramah.messaging.ledger import Proof, keep, local_today, prove_day, refresh
 from ramah.messaging.models import LedgerDay
 from ramah.people import Organisation
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
 blueprint = Blueprint("ledger")
 DAYS_SHOWN = 30
-NO_ANSWER = "The database did not answer, so nothing could be checked. Please try again in a moment."
+NO_ANSWER = mark("The database did not answer, so nothing could be checked. Please try again in a moment.")
 
 
 @blueprint.get("/console/ledger")
-@only(SUPERVISORS)
+@needs(Permission.SEE_LEDGER)
 async def show_ledger(request: Request) -> HTTPResponse:
     """The last thirty days."""
     return await _whole_page(request, proof=None)
 
 
 @blueprint.post("/console/ledger/check")
-@only(SUPERVISORS)
+@needs(Permission.SEE_LEDGER)
 async def check_now(request: Request) -> HTTPResponse:
     """Prove today so far, or a day that is over; the latter is kept in the place of its older proof."""
     database, login = wiring(request).database, _login(request)
@@ -55,7 +59,16 @@ async def check_now(request: Request) -> HTTPResponse:
 
 @blueprint.get("/api/ledger")
 @for_programs
-@only(SUPERVISORS)
+@needs(Permission.SEE_LEDGER)
+@described(
+    Description(
+        "The account of one day",
+        "ledger",
+        {200: LedgerAnswer},
+        query={"day": "Such as 2026-01-31."},
+        problems=(400, 401, 403),
+    )
+)
 async def show_ledger_json(request: Request) -> HTTPResponse:
     """One day as it was kept, else as it stands now; yesterday where ``day`` is not given."""
     database, login = wiring(request).database, _login(request)
@@ -67,7 +80,7 @@ async def _whole_page(request: Request, *, proof: dict[str, Any] | None) -> HTTP
     database, login = wiring(request).database, _login(request)
     rows = await in_thread(lambda: _kept(database, login))
     days = presenters.kept_days(rows)
-    return await page(request, "ledger/page.html", title="Ledger", days=days, proof=proof, problem=None)
+    return await page(request, "ledger/page.html", title=mark("Ledger"), days=days, proof=proof, problem=None)
 
 
 def _login(request: Request) -> Login:
@@ -79,7 +92,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise BadInput("This is no date; write it as 2026-01-31.") from error
+        raise BadInput(mark("This is no date; write it as 2026-01-31.")) from error
 
 
 def _kept(database: Database, login: Login) -> list[LedgerDay]:
@@ -96,7 +109,7 @@ def _prove(database: Database, login: Login, asked: date | None) -> Proof:
     today = _today(database, login)
     day = asked or today
     if day > today:
-        raise BadInput("This day has not come yet.")
+        raise BadInput(mark("This day has not come yet."))
     found = prove_day(database, login.organisation_id, day)
     if found.span.is_over and not refresh(database, found):
         keep(database, found)

@@ -9,8 +9,9 @@ from sanic.response import HTTPResponse
 
 from console.media.ranges import NoSuchPart, Part, asked_part
 from console.media.storing import media_storage, not_now
-from console.media.words import reader_language, words_in
+from console.media.words import words_in
 from console.render import page
+from console.translations import mark, preferred_language
 from console.wiring import in_thread, wiring
 from ramah.integrations.storage import ObjectMissing, StorageError
 from ramah.messaging.media.links import read_token, token_end
@@ -28,6 +29,8 @@ PLAYER_POLICY = (
     "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'none'"
 )
 LOOK_AGAIN = 5
+GONE_ADDRESS = mark("This address of a file is wrong or has ended. Open the conversation again to get a new one.")
+GONE_FILE = mark("This file is no longer there.")
 STATES = {MediaStatus.WAITING: 409, MediaStatus.REFUSED: 410, MediaStatus.FAILED: 410}
 
 
@@ -72,7 +75,7 @@ async def _found(request: Request, token: str) -> Servable:
     grant = read_token(wired.config, token)
     found = await in_thread(lambda: servable(wired.database, grant)) if grant else None
     if found is None:
-        raise NotFound("This address of a file is wrong or has ended. Open the conversation again to get a new one.")
+        raise NotFound(GONE_ADDRESS)
     return found
 
 
@@ -83,7 +86,7 @@ async def _content(request: Request, found: Servable, part: Part | None) -> byte
         return await in_thread(lambda: content_of(storage, found, start, length))
     except ObjectMissing as error:
         log.error("media_object_missing", key=found.key)
-        raise NotFound("This file is no longer there.") from error
+        raise NotFound(GONE_FILE) from error
     except StorageError as error:
         raise not_now(error) from error
 
@@ -100,7 +103,7 @@ def _headers(found: Servable, token: str) -> dict[str, str]:
 
 
 async def _not_there(request: Request, status: MediaStatus) -> HTTPResponse:
-    language = reader_language(request.headers.get("accept-language"))
+    language = preferred_language(request.headers.get("accept-language"))
     words = words_in(language)
     response = await page(
         request,

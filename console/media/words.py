@@ -7,10 +7,9 @@ from functools import lru_cache
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from console.render import LANGUAGE_NAMES, TEMPLATES
+from console.render import TEMPLATES
 
 _FORMAT = TypeAdapter(dict[str, dict[str, str]])
-DEFAULT = "en"
 
 
 @lru_cache(maxsize=1)
@@ -22,9 +21,3 @@ def _all() -> dict[str, dict[str, str]]:
 def words_in(language: str) -> dict[str, str]:
     """All words by name. Raises KeyError for a language that is not spoken here."""
     return _all()[language]
-
-
-def reader_language(accepted: str | None) -> str:
-    """The first language of an Accept-Language header that is spoken here; browsers write the best one first."""
-    asked = [part.partition(";")[0].strip().lower()[:2] for part in (accepted or "").split(",")]
-    return next((language for language in asked if language in LANGUAGE_NAMES), DEFAULT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.inbox.presenters import contact_name, naturalsize
+from console.translations import mark, translator
 from ramah.billing.bills import BillView
 from ramah.billing.flags import Flag
 from ramah.billing.matching import Certainty
@@ -15,19 +16,19 @@ from ramah.messaging.media.links import file_links
 from ramah.settings import Settings
 
 CERTAINTIES = {
-    Certainty.EXACT: ("good", "Amount and reference fit"),
-    Certainty.CHOSEN: ("good", "The customer named this bill"),
-    Certainty.REFERENCE: ("good", "The reference fits"),
-    Certainty.AMOUNT: ("open", "Only this bill has the amount"),
-    Certainty.ONLY: ("open", "The only open bill; nothing was read"),
-    Certainty.NONE: ("bad", "No bill found; choose one"),
+    Certainty.EXACT: ("good", mark("Amount and reference fit")),
+    Certainty.CHOSEN: ("good", mark("The customer named this bill")),
+    Certainty.REFERENCE: ("good", mark("The reference fits")),
+    Certainty.AMOUNT: ("open", mark("Only this bill has the amount")),
+    Certainty.ONLY: ("open", mark("The only open bill; nothing was read")),
+    Certainty.NONE: ("bad", mark("No bill found; choose one")),
 }
 FLAGS = {
-    Flag.OTHER_PERSON: "The same file came from somebody else",
-    Flag.AMOUNT_DIFFERS: "The amount is not that of the bill",
-    Flag.LOOKS_ALIKE: "The picture looks the same as an earlier slip; compare the two",
-    Flag.UNREADABLE: "The PDF has no text that can be read",
-    Flag.BILL_CLAIMED: "Another slip for this bill waits",
+    Flag.OTHER_PERSON: mark("The same file came from somebody else"),
+    Flag.AMOUNT_DIFFERS: mark("The amount is not that of the bill"),
+    Flag.LOOKS_ALIKE: mark("The picture looks the same as an earlier slip; compare the two"),
+    Flag.UNREADABLE: mark("The PDF has no text that can be read"),
+    Flag.BILL_CLAIMED: mark("Another slip for this bill waits"),
 }
 
 
@@ -38,7 +39,7 @@ def slip(item: QueueItem, config: Settings, language: str) -> dict[str, Any]:
     tone, why = CERTAINTIES[Certainty(proof.certainty)]
     return {
         "id": proof.id,
-        "name": contact_name(item.contact),
+        "name": contact_name(item.contact, language),
         "channel": item.channel,
         "conversation_id": proof.conversation_id,
         "at": proof.created_at,
@@ -49,15 +50,15 @@ def slip(item: QueueItem, config: Settings, language: str) -> dict[str, Any]:
         "bills": [_bill(bill, language) for bill in item.bills],
         "read": _read(item, language),
         "tone": tone,
-        "why": why,
-        "flags": [_flag(Flag(name), item) for name in proof.flags],
+        "why": translator(language)(why),
+        "flags": [_flag(Flag(name), item, language) for name in proof.flags],
     }
 
 
 def decision(item: QueueItem, language: str) -> dict[str, Any]:
     """One decided slip."""
     return {
-        "name": contact_name(item.contact),
+        "name": contact_name(item.contact, language),
         "conversation_id": item.proof.conversation_id,
         "bill": _bill(item.bill, language) if item.bill else None,
         "approved": item.proof.status == ProofStatus.APPROVED,
@@ -95,6 +96,6 @@ def _read(item: QueueItem, language: str) -> str:
     return ", ".join(part for part in (amount, proof.reference) if part)
 
 
-def _flag(flag: Flag, item: QueueItem) -> str:
+def _flag(flag: Flag, item: QueueItem, language: str) -> str:
     others = f": {', '.join(item.others)}" if flag is Flag.OTHER_PERSON and item.others else ""
-    return FLAGS[flag] + others
+    return translator(language)(FLAGS[flag]) + others

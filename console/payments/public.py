@@ -15,6 +15,7 @@ from console.media.storing import media_storage, not_now
 from console.payments.words import words_in
 from console.render import LANGUAGE_NAMES, page
 from console.security import TooMany, allow, client_address
+from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.billing.links import PaymentLink, read_token
 from ramah.billing.page import BillPage, open_page, send_slip
@@ -65,7 +66,7 @@ blueprint.add_route(post_slip, PATH, methods=["POST"], stream=True)
 def _link(request: Request, token: str) -> PaymentLink:
     link = read_token(wiring(request).config, token)
     if link is None:
-        raise NotFound("This payment link is wrong or has ended. Ask for a new one in the chat.")
+        raise NotFound(mark("This payment link is wrong or has ended. Ask for a new one in the chat."))
     return link
 
 

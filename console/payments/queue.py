@@ -5,13 +5,15 @@ from __future__ import annotations
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, redirect, text
 
-from console.ledger.roles import SUPERVISORS, only
 from console.payments import presenters
+from console.permissions import may, needs
 from console.render import page
 from console.security import form_text, staff_only
+from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.billing import queue
 from ramah.billing.approval import LONGEST_REASON, approve, reject
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 
 blueprint = Blueprint("payments", url_prefix="/console/payments")
@@ -29,10 +31,10 @@ async def show_queue(request: Request) -> HTTPResponse:
     return await page(
         request,
         "payments/queue.html",
-        title="Payments",
+        title=mark("Payments"),
         slips=[presenters.slip(item, config, login.language) for item in waiting],
         decided=[presenters.decision(item, login.language) for item in decided],
-        may_decide=bool(SUPERVISORS.intersection(login.roles)),
+        may_decide=may(login, Permission.DECIDE_PAYMENTS),
         done=done if done in DONE else None,
         longest_reason=LONGEST_REASON,
     )
@@ -48,7 +50,7 @@ async def show_count(request: Request) -> HTTPResponse:
 
 
 @blueprint.post("/<proof_id:str>/approve")
-@only(SUPERVISORS)
+@needs(Permission.DECIDE_PAYMENTS)
 async def approve_slip(request: Request, proof_id: str) -> HTTPResponse:
     """The money is there. Who comes second is told who was first."""
     login, database = _login(request), wiring(request).database
@@ -58,7 +60,7 @@ async def approve_slip(request: Request, proof_id: str) -> HTTPResponse:
 
 
 @blueprint.post("/<proof_id:str>/reject")
-@only(SUPERVISORS)
+@needs(Permission.DECIDE_PAYMENTS)
 async def reject_slip(request: Request, proof_id: str) -> HTTPResponse:
     """The slip proves nothing; the customer reads the reason."""
     login, database = _login(request), wiring(request).database

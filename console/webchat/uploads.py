@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sanic import Request
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from console.api.answers import ChatMessageAnswer
+from console.api.describing import Description, Proof, described
 from console.media.bodies import read_body
 from console.media.storing import media_storage, not_now
 from console.webchat.presenting import messages_of
@@ -36,6 +39,25 @@ class Posted:
     content: bytes = field(repr=False)
 
 
+class FileForm(BaseModel):
+    """The form that brings a file; ``client_id`` is the page's own number for the message."""
+
+    client_id: UUID
+    text: str = ""
+    file: bytes
+
+
+@described(
+    Description(
+        "Send a file",
+        "web chat",
+        {202: ChatMessageAnswer},
+        FileForm,
+        "multipart/form-data",
+        proof=Proof.VISITOR,
+        problems=(400, 401, 404, 413, 415, 429, 503),
+    )
+)
 async def post_file(request: Request, key: str) -> HTTPResponse:
     """Store one file as one message, once per client_id."""
     who = await visitor_of(request, key)

@@ -14,6 +14,8 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sqlalchemy import select
 
+from console.api.answers import ChatMessageAnswer, ChatMessagesAnswer, ChatSessionAnswer
+from console.api.describing import Description, Proof, described
 from console.numbers import whole_number
 from console.render import LANGUAGE_NAMES, page, webchat_words
 from console.webchat.presenting import messages_of
@@ -78,6 +80,16 @@ async def show_page(request: Request, key: str) -> HTTPResponse:
 
 
 @blueprint.post("/api/webchat/<key:str>/session")
+@described(
+    Description(
+        "Begin or continue a chat",
+        "web chat",
+        {200: ChatSessionAnswer},
+        SessionBody,
+        proof=Proof.NOBODY,
+        problems=(400, 401, 404),
+    )
+)
 async def open_session(request: Request, key: str) -> HTTPResponse:
     """Continue the session of a token, or begin a new one."""
     account = await account_of(request, key)
@@ -93,6 +105,16 @@ async def open_session(request: Request, key: str) -> HTTPResponse:
 
 
 @blueprint.post("/api/webchat/<key:str>/messages")
+@described(
+    Description(
+        "Write a message",
+        "web chat",
+        {202: ChatMessageAnswer},
+        MessageBody,
+        proof=Proof.VISITOR,
+        problems=(400, 401, 404, 429),
+    )
+)
 async def post_message(request: Request, key: str) -> HTTPResponse:
     """Store one message, once per client_id."""
     who = await visitor_of(request, key)
@@ -109,6 +131,16 @@ blueprint.add_route(post_file, "/api/webchat/<key:str>/files", methods=["POST"],
 
 
 @blueprint.get("/api/webchat/<key:str>/messages")
+@described(
+    Description(
+        "Messages after a position",
+        "web chat",
+        {200: ChatMessagesAnswer},
+        query={"after": "The last position that is known."},
+        proof=Proof.VISITOR,
+        problems=(401, 404),
+    )
+)
 async def get_messages(request: Request, key: str) -> HTTPResponse:
     """Messages after a position."""
     who = await visitor_of(request, key)
@@ -118,6 +150,16 @@ async def get_messages(request: Request, key: str) -> HTTPResponse:
 
 
 @blueprint.get("/api/webchat/<key:str>/stream")
+@described(
+    Description(
+        "What happens in the chat, live",
+        "web chat",
+        {200: "text/event-stream"},
+        query={"after": "The last position that is known."},
+        proof=Proof.VISITOR,
+        problems=(401, 404),
+    )
+)
 async def stream(request: Request, key: str) -> HTTPResponse | None:
     """Server-Sent Events over fetch: message, state, typing, and heartbeats."""
     who = await visitor_of(request, key)

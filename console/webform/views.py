@@ -12,9 +12,11 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 from sqlalchemy import select
 
+from console.api.answers import FormAnswer
+from console.api.describing import Description, Proof, described
 from console.render import LANGUAGE_NAMES, page
 from console.security import TooMany, allow, client_address
-from console.webform.posted import Posted, read_posted
+from console.webform.posted import JsonBody, Posted, read_posted
 from console.webform.tokens import Judged, Standing, judge, new_token
 from console.webform.words import words_in
 from console.wiring import in_thread, wiring
@@ -45,6 +47,15 @@ class Shown:
 
 
 @blueprint.get(PATH)
+@described(
+    Description(
+        "A form and its fields, as a page or as JSON",
+        "web form",
+        {200: FormAnswer},
+        proof=Proof.NOBODY,
+        problems=(404,),
+    )
+)
 async def show(request: Request, key: str) -> HTTPResponse:
     """The empty form."""
     account, form, organisation = await _find(request, key)
@@ -54,6 +65,16 @@ async def show(request: Request, key: str) -> HTTPResponse:
 
 
 @blueprint.post(PATH)
+@described(
+    Description(
+        "Send a form, as a page or as JSON",
+        "web form",
+        {201: FormAnswer, 400: FormAnswer, 429: FormAnswer},
+        JsonBody,
+        proof=Proof.NOBODY,
+        problems=(404,),
+    )
+)
 async def send(request: Request, key: str) -> HTTPResponse:
     """Store what was filled in, once per page and content; else show it again with what to do, nothing lost."""
     account, form, organisation = await _find(request, key)

@@ -9,6 +9,8 @@ from sanic import Blueprint, Request
 from sanic.exceptions import NotFound, SanicException
 from sanic.response import HTTPResponse, json, text
 
+from console.api.answers import RefusedSignature, SchemaAnswer, StoredAnswer
+from console.api.describing import Description, Proof, described
 from console.wiring import in_thread, wiring
 from ramah.channels.errors import SignatureError
 from ramah.messaging.accounts import access_of, find_account, find_receiver
@@ -24,6 +26,15 @@ LARGEST_BODY = 3 * 1024 * 1024
 
 
 @blueprint.get("/<kind:str>/<key:str>")
+@described(
+    Description(
+        "The provider's challenge",
+        "webhooks",
+        {200: "text/plain", 403: "text/plain"},
+        proof=Proof.SIGNATURE,
+        problems=(404,),
+    )
+)
 async def verify(request: Request, kind: str, key: str) -> HTTPResponse:
     """Answer the provider's challenge when it proves to know us, else 403."""
     database = wiring(request).database
@@ -34,6 +45,16 @@ async def verify(request: Request, kind: str, key: str) -> HTTPResponse:
 
 
 @blueprint.post("/<kind:str>/<key:str>")
+@described(
+    Description(
+        "Events of a provider, in its own form",
+        "webhooks",
+        {200: StoredAnswer, 401: RefusedSignature},
+        SchemaAnswer,
+        proof=Proof.SIGNATURE,
+        problems=(404, 413),
+    )
+)
 async def event(request: Request, kind: str, key: str) -> HTTPResponse:
     """Keep the body, store everything in it, answer 200. Unsigned: 401 and nothing kept. What cannot be read is
     kept for a person and answered 200 all the same: sent again, it would not read better."""

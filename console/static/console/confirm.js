@@ -1,12 +1,17 @@
 /** Asks before something final, in the page's own dialog instead of the browser's. */
 export function askBeforeFinal() {
-  const dialog = document.getElementById("confirm");
-  document.body.addEventListener("htmx:confirm", (event) => {
+  document.body.addEventListener("htmx:confirm", async (event) => {
     if (!event.detail.question) return;
     event.preventDefault();
-    dialog.querySelector("#confirm-text").textContent = event.detail.question;
-    dialog.returnValue = "no";
-    dialog.showModal();
-    dialog.addEventListener("close", () => dialog.returnValue === "yes" && event.detail.issueRequest(true), { once: true });
+    if (await ask(event.detail.question)) event.detail.issueRequest(true);
   });
+}
+
+/** Whether the operator says yes to a question. */
+export function ask(question) {
+  const dialog = document.getElementById("confirm");
+  dialog.querySelector("#confirm-text").textContent = question;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
 }

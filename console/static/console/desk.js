@@ -1,5 +1,8 @@
 /** The open conversation as a whole: thread, composer and side panel, and what the operator does with it. */
 
+import { Later } from "../inbox/later.js";
+import { Notes } from "../inbox/notes.js";
+import { Presence } from "../inbox/presence.js";
 import { Composer } from "./composer.js";
 import { enhance } from "./enhance.js";
 import { request } from "./http.js";
@@ -19,9 +22,14 @@ export class Desk {
 
   /** Takes up whatever conversation stands on the page now. */
   attach() {
+    this.presence?.end();
+    this.composer?.end();
     const element = this.place.querySelector("#thread");
     this.thread = element ? new Thread(element) : null;
-    this.composer = element ? new Composer(this.thread) : null;
+    this.presence = element ? new Presence(this.thread) : null;
+    this.composer = element ? new Composer(this.thread, this.presence) : null;
+    this.notes = element ? new Notes(this.thread) : null;
+    this.later = element ? new Later(this.thread, this.composer) : null;
     this.app.dataset.view = element ? "thread" : "list";
     this.app.removeAttribute("data-side-over");
     this.list.showOpened(this.thread?.id ?? null);
@@ -34,6 +42,11 @@ export class Desk {
     void this.thread.refresh();
     clearTimeout(this.sideTimer);
     this.sideTimer = setTimeout(() => this.#refreshSide(id), SIDE_DELAY_MS);
+  }
+
+  /** A colleague came, left, began or stopped writing in conversation `id`. */
+  presenceChanged(id) {
+    if (this.thread?.id === id) void this.presence.tell();
   }
 
   /** Presses the button for "take", "release" or "close" when it is there. */
@@ -59,6 +72,7 @@ export class Desk {
   #clicked(event) {
     if (event.target.closest("[data-toggle-side]")) this.toggleSide();
     if (event.target.closest("[data-back]")) this.#back();
+    if (event.target.closest("[data-edit]")) this.place.querySelector("[data-proposal] textarea").focus();
   }
 
   #back() {

@@ -1,9 +1,4 @@
-/** Channels and linked phones: times in the reader's zone, the life of a code, and failures in plain words. */
-
-import { enhance, keepMomentsFresh } from "./enhance.js";
-import { explain } from "./http.js";
-import { toast } from "./toast.js";
-import { say } from "./words.js";
+/** A linked phone: the life of its code. */
 
 function countDown() {
   for (const place of document.querySelectorAll("[data-until]")) {
@@ -12,20 +7,6 @@ function countDown() {
   }
 }
 
-document.body.addEventListener("htmx:afterSwap", () => {
-  enhance(document.body);
-  countDown();
-});
-document.body.addEventListener("htmx:responseError", (event) => {
-  const { status, responseText } = event.detail.xhr;
-  if (status === 401) window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
-  else toast(explain(status, responseText));
-});
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(name, () => toast(say("unreachable")));
-}
-
-enhance(document.body);
-keepMomentsFresh();
+document.body.addEventListener("htmx:afterSwap", countDown);
 countDown();
 setInterval(countDown, 1000);

@@ -7,6 +7,8 @@ import { language } from "./words.js";
 const WRITERS = {
   clock: (date) => clock(date, language),
   relative: (date) => relative(date, language),
+  both: (date) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(date),
+  left: (date, time) => left(date, time),
   date: (date) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(date),
 };
 
@@ -19,14 +21,24 @@ export function enhance(root) {
   });
 }
 
+/** "5 h left to reply"; marked when it is near, and when it is over. */
+function left(date, time) {
+  const minutes = Math.floor((date - Date.now()) / 60_000);
+  time.toggleAttribute("data-near", minutes >= 0 && minutes < 120);
+  time.toggleAttribute("data-passed", minutes < 0);
+  if (minutes < 0) return time.dataset.over;
+  const [value, unit] = minutes < 60 ? [minutes, "minute"] : [Math.floor(minutes / 60), "hour"];
+  return `${new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(value)} ${time.dataset.until}`;
+}
+
 /** "5 min" becomes "6 min" by itself. */
 export function keepMomentsFresh() {
-  setInterval(() => document.querySelectorAll('time[data-moment="relative"]').forEach(writeMoment), 30_000);
+  setInterval(() => document.querySelectorAll('time[data-moment="relative"], time[data-moment="left"]').forEach(writeMoment), 30_000);
 }
 
 function writeMoment(time) {
   const date = new Date(time.dateTime);
-  const text = WRITERS[time.dataset.moment](date);
+  const text = WRITERS[time.dataset.moment](date, time);
   if (time.textContent !== text) time.textContent = text;
   time.title = date.toLocaleString(language);
 }

@@ -4,11 +4,12 @@ import { say } from "./words.js";
 
 const TIMEOUT_MS = 20_000;
 
-/** `message` can be shown to the operator as it is. */
+/** `message` can be shown to the operator as it is; with `ask` it is a question, and the same request may be sent again. */
 export class RequestError extends Error {
-  constructor(status, message) {
+  constructor(status, message, ask = false) {
     super(message);
     this.status = status;
+    this.ask = ask;
   }
 }
 
@@ -17,7 +18,10 @@ export async function request(address, { method = "GET", body = null } = {}) {
   const headers = { "HX-Request": "true", "X-CSRF-Token": document.body.dataset.csrf };
   const response = await reach(address, { method, body, headers, signal: AbortSignal.timeout(TIMEOUT_MS), cache: "no-store" });
   if (response.status === 401) window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
-  if (!response.ok) throw new RequestError(response.status, explain(response.status, await response.text()));
+  if (!response.ok) {
+    const text = await response.text();
+    throw new RequestError(response.status, explain(response.status, text), asks(response.status, text));
+  }
   return { status: response.status, text: response.status === 204 ? "" : await response.text() };
 }
 
@@ -30,6 +34,10 @@ export function explain(status, body) {
     console.info("The error came without words", error);
   }
   return say({ 403: "denied", 404: "missing" }[status] ?? "failed");
+}
+
+function asks(status, body) {
+  return status === 409 && body.startsWith("{") && JSON.parse(body).ask === true;
 }
 
 async function reach(address, options) {

@@ -1,37 +1,34 @@
-/** The keyboard. Letters act only while no field has the focus. */
+/** The keys of the inbox. */
 
-export function listenForKeys({ list, desk }) {
-  const sheet = document.getElementById("keys");
-  document.getElementById("open-keys").addEventListener("click", () => sheet.showModal());
+import { register } from "./shortcuts.js";
+import { say } from "./words.js";
 
-  const acts = {
-    j: () => list.move(1),
-    k: () => list.move(-1),
-    Enter: () => list.marked()?.click(),
-    t: () => desk.press("take"),
-    r: () => desk.press("release"),
-    c: () => desk.composer?.focus(),
-    i: () => desk.toggleSide(),
-    "/": () => document.getElementById("search").select(),
-    "?": () => sheet.showModal(),
-    Escape: () => desk.escape(),
-  };
-
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open]")) return;
-    if (inField(event.target)) {
-      if (event.key === "Escape") event.target.blur();
-      return;
-    }
-    if (event.key === "Enter" && event.target !== list.marked() && event.target !== document.body) return;
-    const act = acts[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
+export function registerKeys({ list, desk, acting, selection }) {
+  const offers = (action) => () => desk.place.querySelector(`[data-action="${action}"]:not(:disabled)`) !== null;
+  register(
+    { keys: "j", label: say("key_next"), run: () => list.move(1) },
+    { keys: "k", label: say("key_previous"), run: () => list.move(-1) },
+    { keys: "Enter", label: say("key_open"), run: () => list.marked()?.click(), when: (event) => onlyTheRow(event, list) },
+    { keys: "t", label: say("key_take"), run: () => desk.press("take"), when: offers("take") },
+    { keys: "r", label: say("key_release"), run: () => desk.press("release"), when: offers("release") },
+    { keys: "a", label: say("key_approve"), run: () => desk.press("approve"), when: offers("approve") },
+    { keys: "e", label: say("key_change"), run: () => desk.place.querySelector("[data-proposal] textarea")?.focus(), when: offers("approve") },
+    { keys: "x", label: say("key_discard"), run: () => desk.press("discard"), when: offers("discard") },
+    { keys: "a", label: say("key_assign"), run: () => acting.pick("assign"), when: () => !offers("approve")() },
+    { keys: "x", label: say("key_select"), run: () => selection.toggle(list.marked()?.dataset.id ?? desk.thread?.id), when: () => !offers("discard")() },
+    { keys: "l", label: say("key_label"), run: () => acting.pick("label") },
+    { keys: "z", label: say("key_snooze"), run: () => acting.pick("snooze") },
+    { keys: "n", label: say("key_note"), run: () => desk.notes?.toggle() },
+    { keys: "c", label: say("key_write"), run: () => desk.composer?.focus() },
+    { keys: "Shift+Enter", label: say("key_line") },
+    { keys: "i", label: say("key_side"), run: () => desk.toggleSide() },
+    { keys: "/", label: say("key_search"), run: () => document.getElementById("search").select() },
+    { keys: "Escape", label: say("key_leave"), run: () => desk.escape() },
+  );
 }
 
-function inField(target) {
-  return target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+/** Enter on a button or link is theirs. From the command bar it opens the marked row, where there is one. */
+function onlyTheRow(event, list) {
+  const marked = list.marked();
+  return marked !== null && (!event || event.target === marked || event.target === document.body);
 }

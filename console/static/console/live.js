@@ -8,6 +8,8 @@ import { say } from "./words.js";
 
 /** The server sends "ping" at least every 15 s. */
 const SILENCE_MS = 40_000;
+const HIDDEN_MS = 20_000;
+const PLACE = "ramah:background";
 
 export class Live {
   /** handlers: {name: (data) => void} for events other than "ready" and "ping". */
@@ -17,12 +19,20 @@ export class Live {
     this.pill = document.getElementById("pill");
     this.attempt = 0;
     window.addEventListener("offline", () => this.#fail());
+    document.addEventListener("visibilitychange", () => this.#rest());
   }
 
   async run() {
     for (;;) {
       this.#show("catching");
+      const leave = await backgroundPlace();
+      this.inBackground = leave !== null;
       await new Promise((resolve) => this.#open(resolve));
+      leave?.();
+      if (this.resting) {
+        this.resting = false;
+        continue;
+      }
       this.#show("offline");
       await leaveWhenSignedOut();
       await pause(backoff(this.attempt));
@@ -57,6 +67,17 @@ export class Live {
     this.watchdog = setTimeout(() => this.#fail(), SILENCE_MS);
   }
 
+  /** A tab that has been hidden for a while gives its connection up: a browser has only six for all its tabs. */
+  #rest() {
+    clearTimeout(this.restTimer);
+    if (!document.hidden || !navigator.locks) return;
+    this.restTimer = setTimeout(() => {
+      if (this.inBackground) return;
+      this.resting = true;
+      this.#fail();
+    }, HIDDEN_MS);
+  }
+
   #fail() {
     clearTimeout(this.watchdog);
     this.source?.close();
@@ -69,6 +90,29 @@ export class Live {
     this.pill.title = say(state);
     this.pill.querySelector("span").textContent = say(state);
   }
+}
+
+/**
+ * Waits until this tab may hold a connection: at once while it is visible, else when the one place of the hidden tabs
+ * is free. Returns how to give that place back, or null.
+ */
+function backgroundPlace() {
+  if (!document.hidden || !navigator.locks) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const stop = new AbortController();
+    const seen = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", seen);
+      stop.abort();
+      resolve(null);
+    };
+    document.addEventListener("visibilitychange", seen);
+    const held = () => {
+      document.removeEventListener("visibilitychange", seen);
+      return new Promise((leave) => resolve(leave));
+    };
+    navigator.locks.request(PLACE, { signal: stop.signal }, held).catch((error) => console.info("Visible again", error.name));
+  });
 }
 
 /** EventSource hides the status; a redirect of the inbox tells that the session is over. */

@@ -1,37 +1,43 @@
 /** Puts the inbox together. */
 
-import { askBeforeFinal } from "./confirm.js";
+import { begin } from "./common.js";
+import { Acting } from "../inbox/acting.js";
+import { followFilters } from "../inbox/filters.js";
+import { Selection } from "../inbox/selection.js";
 import { Desk } from "./desk.js";
 import { enhance, keepMomentsFresh } from "./enhance.js";
-import { explain } from "./http.js";
-import { listenForKeys } from "./keys.js";
+import { registerKeys } from "./keys.js";
 import { ConversationList } from "./list.js";
-import { Live } from "./live.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 
 const list = new ConversationList();
 const desk = new Desk(list);
+const selection = new Selection(list);
+const acting = new Acting(list, desk, selection);
 
-const live = new Live({
+const events = {
   conversation: ({ id }) => {
     list.changedRow(id);
     desk.conversationChanged(id);
   },
-  counts: (counts) => {
-    list.showCounts(counts);
-    document.body.dispatchEvent(new Event("ramah:state"));
+  presence: ({ id }) => desk.presenceChanged(id),
+  told: ({ kind, id, by }) => {
+    const words = say(kind === "mention" ? "mentioned" : "assigned").replace("{name}", by);
+    toast(words, "good", { words: say("open"), run: () => window.location.assign(`/console/conversations/${id}`) });
   },
+  counts: (counts) => list.showCounts(counts),
   reset: () => {
     list.reload();
     if (desk.thread) desk.conversationChanged(desk.thread.id);
   },
-});
+};
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "conversation") desk.attach();
   enhance(list.rows);
   list.showOpened(desk.thread?.id ?? null);
+  selection.draw();
 });
 
 /** After take over, release and close the page asks what is true now, whether the post won or lost. */
@@ -41,20 +47,11 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   list.changedRow(desk.thread.id);
 });
 
-document.body.addEventListener("htmx:responseError", (event) => {
-  const { status, responseText } = event.detail.xhr;
-  if (status === 401) window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
-  else toast(explain(status, responseText));
-});
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(name, () => toast(say("unreachable")));
-}
-
 document.addEventListener("visibilitychange", () => desk.thread?.markRead());
 
 enhance(document.body);
 keepMomentsFresh();
-askBeforeFinal();
 desk.attach();
-listenForKeys({ list, desk });
-void live.run();
+registerKeys({ list, desk, acting, selection });
+followFilters(list);
+begin(events);

@@ -62,7 +62,7 @@ export class Thread {
     try {
       do {
         this.again = false;
-        const { text } = await request(`${this.address}/messages?after=${this.#lastPosition()}`);
+        const { text } = await request(`${this.address}/messages?after=${this.lastPosition()}`);
         const added = this.#accept(parse(text));
         this.follower.changed(added);
         this.markRead();
@@ -78,7 +78,7 @@ export class Thread {
   #accept(parts) {
     let added = 0;
     for (const message of [...parts.querySelectorAll('[data-part="messages"] > .message')]) added += this.#place(message);
-    for (const name of ["thread-head", "lock", "earlier"]) this.#fill(name, parts.querySelector(`[data-part="${name}"]`));
+    for (const name of ["thread-head", "proposal", "lock", "planned", "earlier"]) this.#fill(name, parts.querySelector(`[data-part="${name}"]`));
     for (const tick of parts.querySelectorAll('[data-part="tick"]')) this.#tick(tick);
     this.#tidy();
     this.element.dispatchEvent(new CustomEvent("thread:changed", { bubbles: true }));
@@ -114,7 +114,8 @@ export class Thread {
     drawDays(this.messages);
   }
 
-  #lastPosition() {
+  /** The last position that the operator has before their eyes. */
+  lastPosition() {
     return [...this.messages.querySelectorAll(".message")].at(-1)?.dataset.position ?? 0;
   }
 }

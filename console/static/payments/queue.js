@@ -1,8 +1,9 @@
 /** The queue of slips: j and k move, a asks to approve, r asks to reject; the dialogs' forms post by themselves. */
 
-import { enhance } from "../console/enhance.js";
+import { register } from "../console/shortcuts.js";
 
 const slips = [...document.querySelectorAll("[data-slip]")];
+const words = JSON.parse(document.getElementById("queue-keys").dataset.words);
 let at = slips.length ? 0 : -1;
 
 function mark(index) {
@@ -17,27 +18,19 @@ function open(name) {
   document.getElementById(`${name}-${slips[at]?.dataset.slip}`)?.showModal();
 }
 
-const ACTS = { j: () => mark(at + 1), k: () => mark(at - 1), a: () => open("approve"), r: () => open("reject") };
+function canDecide(name) {
+  return document.getElementById(`${name}-${slips[at]?.dataset.slip}`) !== null;
+}
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (document.querySelector("dialog[open]") || event.target.matches("input, select, textarea")) return;
-  const act = ACTS[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-});
-
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-open]");
-  if (opener) document.getElementById(opener.dataset.open).showModal();
-  event.target.closest("[data-close]")?.closest("dialog").close();
-});
+register(
+  { keys: "j", label: words.next, run: () => mark(at + 1) },
+  { keys: "k", label: words.previous, run: () => mark(at - 1) },
+  { keys: "a", label: words.approve, run: () => open("approve"), when: () => canDecide("approve") },
+  { keys: "r", label: words.reject, run: () => open("reject"), when: () => canDecide("reject") },
+);
 
 for (const [index, slip] of slips.entries()) slip.addEventListener("focusin", () => (at = index));
-for (const form of document.querySelectorAll("dialog form")) {
+for (const form of document.querySelectorAll("[data-slip] dialog form")) {
   // A second press while the answer is on its way would be told that somebody was faster.
   form.addEventListener("submit", () => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
 }
-
-enhance(document.body);

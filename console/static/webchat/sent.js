@@ -4,61 +4,28 @@
  * Where IndexedDB is refused nothing is known here, and the server keeps one of two equal messages.
  */
 
-const DATABASE = "ramah-sent";
-const STORE = "sent";
+import { BrowserStore } from "./browserstore.js";
+
 const FORGET_AFTER_MS = 86_400_000;
 
 export class SentMessages {
   constructor(key) {
     this.prefix = `${key}:`;
-    this.opened = null;
+    this.kept = new BrowserStore("ramah-sent", "sent", "This browser does not remember what it sent");
   }
 
-  /** Whether some tab of this browser had the message accepted. */
+  /** Whether some tab of this browser had the message accepted. Changing, so that it waits for tabs that write. */
   async has(clientId) {
-    return (await this.#quietly("readwrite", (store) => store.get(this.prefix + clientId))) !== undefined;
+    return (await this.kept.change((store) => store.get(this.prefix + clientId))) !== undefined;
   }
 
   /** The server accepted it. Ends when every tab can know. */
   async add(clientId) {
-    await this.#quietly("readwrite", (store) => store.put(Date.now(), this.prefix + clientId));
+    await this.kept.change((store) => store.put(Date.now(), this.prefix + clientId));
   }
 
   /** Forgets what was sent long ago: no tab can be so late. */
   async tidy(now = Date.now()) {
-    const keys = (await this.#quietly("readonly", (store) => store.getAllKeys())) ?? [];
-    for (const key of keys) {
-      const at = await this.#quietly("readonly", (store) => store.get(key));
-      if (now - at > FORGET_AFTER_MS) await this.#quietly("readwrite", (store) => store.delete(key));
-    }
+    await this.kept.forgetBefore(now - FORGET_AFTER_MS, (at) => at);
   }
-
-  async #quietly(mode, work) {
-    try {
-      const transaction = (await this.#open()).transaction(STORE, mode);
-      const request = work(transaction.objectStore(STORE));
-      await finished(transaction);
-      return request.result;
-    } catch (error) {
-      console.info("This browser does not remember what it sent", error);
-      return undefined;
-    }
-  }
-
-  #open() {
-    this.opened ??= new Promise((resolve, reject) => {
-      const request = window.indexedDB.open(DATABASE, 1);
-      request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE));
-      request.addEventListener("success", () => resolve(request.result));
-      request.addEventListener("error", () => reject(request.error));
-    });
-    return this.opened;
-  }
-}
-
-function finished(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", () => resolve());
-    transaction.addEventListener("abort", () => reject(transaction.error));
-  });
 }

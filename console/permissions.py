@@ -1,4 +1,4 @@
-"""Pages for some of the staff only."""
+"""Pages and routes for those whose roles grant a permission."""
 
 from __future__ import annotations
 
@@ -11,22 +11,20 @@ from sanic.exceptions import Forbidden, Unauthorized
 from sanic.response import HTTPResponse
 
 from console.security import Handler, current_login, staff_only
+from console.translations import mark
+from ramah.people.roles import Permission, permissions
 from ramah.people.sessions import Login
 
-ADMINISTRATORS = frozenset({"admin"})
-SUPERVISORS = ADMINISTRATORS | {"supervisor"}
 
-
-def only(roles: frozenset[str]) -> Callable[[Handler], Handler]:
-    """Only logged-in staff with one of the roles; other staff get 403, everybody else what ``staff_only`` answers."""
+def needs(permission: Permission) -> Callable[[Handler], Handler]:
+    """Only logged-in staff with the permission; other staff get 403, everybody else what ``staff_only`` answers."""
 
     def decorate(handler: Handler) -> Handler:
         @staff_only
         @wraps(handler)
         async def guarded(request: Request, *args: Any, **kwargs: Any) -> HTTPResponse | None:
-            login: Login = request.ctx.login
-            if not roles.intersection(login.roles):
-                raise Forbidden("This is for administrators and supervisors.")
+            if not may(request.ctx.login, permission):
+                raise Forbidden(mark("Your role does not include this. An administrator can change that."))
             return await handler(request, *args, **kwargs)
 
         return guarded
@@ -35,12 +33,17 @@ def only(roles: frozenset[str]) -> Callable[[Handler], Handler]:
 
 
 def for_programs(handler: Handler) -> Handler:
-    """In front of ``only``: programs are told 401 and not sent to the login page."""
+    """In front of ``needs`` and ``staff_only``: programs are told 401 and not sent to the login page."""
 
     @wraps(handler)
     async def guarded(request: Request, *args: Any, **kwargs: Any) -> HTTPResponse | None:
         if await current_login(request) is None:
-            raise Unauthorized("Log in first.", scheme="Session")
+            raise Unauthorized(mark("Log in first."), scheme="Session")
         return await handler(request, *args, **kwargs)
 
     return guarded
+
+
+def may(login: Login, permission: Permission) -> bool:
+    """Whether this person's roles grant it."""
+    return permission in permissions(login.roles)

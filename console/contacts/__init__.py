@@ -1,0 +1,1 @@
+"""The book of contacts: found, corrected with a history, exported."""

@@ -1,0 +1,11 @@
+"""The queue panel, its settings, presence, and the same as JSON."""
+
+from sanic import Blueprint
+
+from console.queue.api import blueprint as api
+from console.queue.panel import blueprint as panel
+from console.queue.setup import blueprint as setup
+
+blueprint = Blueprint.group(panel, setup, api)
+
+__all__ = ["blueprint"]
