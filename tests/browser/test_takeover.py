@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from ramah.messaging.models import Inbound
 from tests.browser.conftest import picture
-from tests.stack import Stack
+from tests.stack import Stack, wait_for
 
 PATIENCE = 30_000
 
@@ -63,13 +63,13 @@ def test_a_customer_chats_an_operator_takes_over_writes_and_hands_back(customer:
     row = operator.locator(".row").first
     expect(row).to_be_visible(timeout=PATIENCE)
     row.click()
-    expect(operator.get_by_text("mau booking cuci premium").last).to_be_visible(timeout=PATIENCE)
+    expect(operator.locator("#messages").get_by_text("mau booking cuci premium").last).to_be_visible(timeout=PATIENCE)
     expect(operator.locator('[data-action="take"]')).to_be_visible(timeout=PATIENCE)
     operator.keyboard.press("t")
     expect(operator.get_by_text("took over")).to_be_visible(timeout=PATIENCE)
 
     say(customer, "ada orang?")
-    expect(operator.get_by_text("ada orang?").last).to_be_visible(timeout=PATIENCE)
+    expect(operator.locator("#messages").get_by_text("ada orang?").last).to_be_visible(timeout=PATIENCE)
     operator.locator("textarea").first.fill("Halo Kak, saya Rani. Saya bantu ya!")
     operator.keyboard.press("Enter")
     expect(customer.get_by_text("Saya bantu ya!")).to_be_visible(timeout=PATIENCE)
@@ -77,9 +77,10 @@ def test_a_customer_chats_an_operator_takes_over_writes_and_hands_back(customer:
     picture(operator, "inbox")
 
     operator.locator('[data-action="release"]').click()
+    operator.locator("#resume-form button[type=submit]").click()
     expect(operator.get_by_text("gave it back")).to_be_visible(timeout=PATIENCE)
     say(customer, "sekali aja")
-    expect(operator.get_by_text("sekali aja").last).to_be_visible(timeout=PATIENCE)
+    expect(operator.locator("#messages").get_by_text("sekali aja").last).to_be_visible(timeout=PATIENCE)
     expect(customer.locator('[data-from="bot"]').last).to_contain_text(
         re.compile("nama", re.IGNORECASE), timeout=PATIENCE
     )
@@ -108,10 +109,15 @@ def test_markup_in_a_message_stays_text_on_both_sides(customer: Page, operator: 
     operator.on("dialog", lambda dialog: pytest.fail("a script ran"))
     say(customer, "<img src=x onerror=alert(1)><b>tebal</b>")
     expect(customer.get_by_text("<b>tebal</b>")).to_be_visible(timeout=PATIENCE)
-    with stack.database.every_organisation_reading() as session:
-        found = session.scalars(select(Inbound.conversation_id).where(Inbound.text.contains("<b>tebal</b>"))).one()
+
+    def kept() -> str | None:
+        with stack.database.every_organisation_reading() as session:
+            return session.scalar(select(Inbound.conversation_id).where(Inbound.text.contains("<b>tebal</b>")))
+
+    wait_for(lambda: kept() is not None, "the message is kept")
+    found = kept()
     operator.goto(f"{stack.console}/console/conversations/{found}")
-    expect(operator.get_by_text("<b>tebal</b>").last).to_be_visible(timeout=PATIENCE)
+    expect(operator.locator("#messages").get_by_text("<b>tebal</b>").last).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_front_page_and_the_phone_of_the_demo_open(operator: Page, stack: Stack) -> None:

@@ -15,7 +15,7 @@ from tests.conversation.customers.proof import doctors_cases, prove
 from tests.conversation.customers.scripts import Script, read_scripts
 from tests.stack import Stack
 
-AT_ONCE = 4
+AT_ONCE = 8
 SCRIPTS = [script for script in read_scripts() if not script.slow]
 Stories = Mapping[str, "Future[Story]"]
 

@@ -80,9 +80,11 @@ def test_npm_writes_no_address_and_runs_no_script_of_a_package() -> None:
 
 
 def test_every_asset_comes_from_a_pinned_package_and_has_a_hash() -> None:
-    wanted = json.loads((CONSOLE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    package = json.loads((CONSOLE / "package.json").read_text(encoding="utf-8"))
     listed = assets()
-    assert {asset.source.partition("/")[0] for asset in listed} == set(wanted)
+    for kind, for_tests in (("dependencies", False), ("devDependencies", True)):
+        sources = {asset.source.partition("/")[0] for asset in listed if asset.for_tests is for_tests}
+        assert sources == set(package[kind])
     assert all(re.fullmatch(r"[0-9a-f]{64}", asset.sha256) for asset in listed)
     assert len({asset.target for asset in listed}) == len(listed)
     assert ADDRESS.findall((CONSOLE / "assets.json").read_text(encoding="utf-8")) == []

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from scripts import ensure_browser, environments, run_stories, run_tests, static_assets
 from scripts.environments import DEVELOPMENT, RUNTIME, Environment
 from scripts.progress import ROOT, SetupError, run, run_filtered
-from scripts.stages import STAGES, Command, Stage
+from scripts.stages import LANES, STAGES, Command, Stage
 from scripts.stamps import digest, read_stamp, remove_stamp, write_stamp
 from scripts.static_assets import Asset
 
@@ -30,8 +31,11 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _run_all(monkeypatch: pytest.MonkeyPatch, *stages: Stage) -> int:
+def _run_all(
+    monkeypatch: pytest.MonkeyPatch, *stages: Stage, lanes: Sequence[Sequence[Sequence[str]]] | None = None
+) -> int:
     monkeypatch.setattr(run_tests, "STAGES", stages)
+    monkeypatch.setattr(run_tests, "LANES", lanes or [[[stage.name for stage in stages]]])
     monkeypatch.setattr(sys, "argv", ["run_tests"])
     return run_tests.main()
 
@@ -42,10 +46,39 @@ def test_all_stages_get_a_line_and_the_last_line_of_their_output(
     status = _run_all(monkeypatch, _stage("one", "print('3 passed')"), _stage("two", "print('4 passed')"))
     lines = capsys.readouterr().out.splitlines()
     assert status == 0
-    assert lines[0].split()[:2] == ["one", "ok"]
-    assert lines[0].endswith("3 passed")
-    assert lines[1].endswith("4 passed")
+    assert lines[0].split() == ["one", "..."]
+    assert lines[1].split()[:2] == ["one", "ok"]
+    assert lines[1].endswith("3 passed")
+    assert lines[3].endswith("4 passed")
     assert lines[-1].startswith("All 2 stages passed")
+
+
+def test_lanes_of_a_step_run_at_the_same_time(
+    results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here, there = results / "here", results / "there"
+    waiting = (
+        "import pathlib, time\npathlib.Path({!r}).touch()\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.01)"
+    )
+    stages = (_stage("a", waiting.format(str(here), str(there))), _stage("b", waiting.format(str(there), str(here))))
+    assert _run_all(monkeypatch, *stages, lanes=[[["a"], ["b"]]]) == 0
+    assert "All 2 stages passed" in capsys.readouterr().out
+
+
+def test_a_failure_in_one_lane_begins_nothing_more_in_the_other(
+    results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = results / "failed"
+    failing = _stage("bad", f"import pathlib; pathlib.Path({str(done)!r}).touch(); raise SystemExit(3)")
+    slow = _stage(
+        "slow", f"import pathlib, time\nwhile not pathlib.Path({str(done)!r}).exists(): time.sleep(0.01)\ntime.sleep(1)"
+    )
+    assert _run_all(monkeypatch, failing, slow, _stage("later", "pass"), lanes=[[["bad"], ["slow", "later"]]]) == 1
+    assert "later" not in capsys.readouterr().out
+
+
+def test_every_stage_has_its_place_in_the_order() -> None:
+    assert sorted(name for step in LANES for lane in step for name in lane) == sorted(stage.name for stage in STAGES)
 
 
 def test_the_first_stage_that_fails_stops_the_rest_and_is_explained(

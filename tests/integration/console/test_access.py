@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
-
 import httpx
 import pytest
 
@@ -12,93 +10,11 @@ from ramah.messaging.models import ChannelAccount, Conversation
 from ramah.people import Staff, StaffSession
 from ramah.store import Database
 from tests.integration.conftest import Tenant
+from tests.integration.console.access_rules import RULES, THREAD, Access
 from tests.integration.console.contents import count, everything
 from tests.integration.console.served import ServedConsole
 from tests.integration.console.visitors import StaffMember
 
-THREAD = "/console/conversations/<conversation_id:str>"
-TICKET = f"{THREAD}/tickets/<reference:str>"
-WEBCHAT = "/api/webchat/<key:str>"
-
-
-class Access(Enum):
-    """Who a route is for."""
-
-    EVERYBODY = auto()
-    STAFF = auto()
-    ROLE = auto()  # staff, most of it by role; proved in test_ledger_page.py
-    VISITOR = auto()  # the token of a web chat session
-    PROVIDER = auto()  # a signature or a verify token
-    LOOPBACK = auto()
-
-
-RULES = {
-    "GET /": Access.EVERYBODY,
-    "GET /login": Access.EVERYBODY,
-    "POST /login": Access.EVERYBODY,
-    "GET /static/<__file_uri__:path>": Access.EVERYBODY,
-    "HEAD /static/<__file_uri__:path>": Access.EVERYBODY,
-    "GET /api/schemas/booking": Access.EVERYBODY,
-    "GET /healthz": Access.EVERYBODY,
-    "GET /readyz": Access.EVERYBODY,
-    "GET /chat/<key:str>": Access.EVERYBODY,
-    "GET /form/<key:str>": Access.EVERYBODY,
-    "POST /form/<key:str>": Access.EVERYBODY,
-    f"POST {WEBCHAT}/session": Access.EVERYBODY,
-    "GET /pay/<token:str>": Access.EVERYBODY,  # who holds a signed link; proved in test_payments_page.py
-    "POST /pay/<token:str>": Access.EVERYBODY,
-    "GET /metrics": Access.LOOPBACK,
-    "GET /media/<token:str>": Access.EVERYBODY,  # who holds a signed address
-    "HEAD /media/<token:str>": Access.EVERYBODY,
-    f"POST {WEBCHAT}/files": Access.VISITOR,
-    f"POST {WEBCHAT}/messages": Access.VISITOR,
-    f"GET {WEBCHAT}/messages": Access.VISITOR,
-    f"GET {WEBCHAT}/stream": Access.VISITOR,
-    "GET /webhooks/<kind:str>/<key:str>": Access.PROVIDER,
-    "POST /webhooks/<kind:str>/<key:str>": Access.PROVIDER,
-    "POST /logout": Access.STAFF,
-    "GET /console": Access.STAFF,
-    "GET /console/live": Access.STAFF,
-    "GET /console/conversations": Access.STAFF,
-    f"GET {THREAD}": Access.STAFF,
-    f"GET {THREAD}/row": Access.STAFF,
-    f"GET {THREAD}/messages": Access.STAFF,
-    f"GET {THREAD}/side": Access.STAFF,
-    f"POST {THREAD}/take": Access.STAFF,
-    f"POST {THREAD}/release": Access.STAFF,
-    f"POST {THREAD}/close": Access.STAFF,
-    f"POST {THREAD}/template": Access.STAFF,
-    f"POST {THREAD}/read": Access.STAFF,
-    f"POST {THREAD}/messages": Access.STAFF,
-    f"POST {TICKET}/take": Access.ROLE,  # these three are proved in test_ticket_routes.py
-    f"POST {TICKET}/status": Access.ROLE,
-    f"POST {TICKET}/notes": Access.ROLE,
-    "GET /console/alerts": Access.ROLE,
-    "POST /console/alerts/<alert_id:str>/close": Access.ROLE,
-    "GET /console/ledger": Access.ROLE,
-    "POST /console/ledger/check": Access.ROLE,
-    "GET /api/ledger": Access.ROLE,
-    "GET /console/payments": Access.ROLE,  # these four are proved in test_payments_queue.py
-    "GET /console/payments/count": Access.ROLE,
-    "POST /console/payments/<proof_id:str>/approve": Access.ROLE,
-    "POST /console/payments/<proof_id:str>/reject": Access.ROLE,
-    "GET /console/channels": Access.ROLE,
-    "GET /console/channels/devices/new": Access.ROLE,
-    "POST /console/channels/devices": Access.ROLE,
-    "GET /console/channels/devices/<account_id:str>": Access.ROLE,
-    "POST /console/channels/devices/<account_id:str>/qr": Access.ROLE,
-    "POST /console/channels/devices/<account_id:str>/reconnect": Access.ROLE,
-    "POST /console/channels/devices/<account_id:str>/delete": Access.ROLE,
-    "GET /api/channels": Access.ROLE,
-    "GET /api/channels/devices/<account_id:str>": Access.ROLE,
-    "GET /console/channels/messenger": Access.ROLE,
-    "GET /console/channels/messenger/login": Access.ROLE,
-    "GET /console/channels/messenger/callback": Access.ROLE,
-    "POST /console/channels/messenger/pages": Access.ROLE,
-    "POST /console/channels/messenger/<account_id:str>/disconnect": Access.ROLE,
-    "POST /console/channels/messenger/<account_id:str>/late-answers": Access.ROLE,
-    "POST /api/messenger/connect": Access.ROLE,
-}
 STAFF_READS = [rule.removeprefix("GET ") for rule in RULES if RULES[rule] is Access.STAFF and rule.startswith("GET ")]
 STAFF_CHANGES = [
     rule.removeprefix("POST ") for rule in RULES if RULES[rule] is Access.STAFF and rule.startswith("POST")
@@ -106,7 +22,7 @@ STAFF_CHANGES = [
 THREAD_READS = [path for path in STAFF_READS if path.startswith(THREAD)]
 THREAD_CHANGES = [path for path in STAFF_CHANGES if path.startswith(THREAD)]
 NEEDS_HOLDER = (f"{THREAD}/release", f"{THREAD}/messages", f"{THREAD}/template")
-MESSAGE = {"text": "halo", "send_key": "k1", "name": "reminder"}
+MESSAGE = {"text": "halo", "send_key": "k1", "name": "reminder", "doing": "reading"}
 TEMPLATE = {"name": "reminder", "language": "id", "preview": "Halo"}
 
 

@@ -106,7 +106,7 @@ def test_deleting_switches_the_channel_off(admin: StaffMember, phone: ChannelAcc
     assert gateway.phones.clients == {}
     page = admin.get(f"{HOME}/{phone.id}").text
     assert words("en")["removed"] in page
-    assert "hx-get" not in page
+    assert 'hx-trigger="every 3s' not in page and 'hx-trigger="every 15s' not in page
     for act in ("qr", "reconnect"):
         assert admin.post(f"{HOME}/{phone.id}/{act}").status_code == 404
 

@@ -17,7 +17,7 @@ from tests.integration.console.visitors import Customer, StaffMember
 NAME = "<script>alert(1)</script>"
 TEXT = "\"><img src=x onerror=alert(2)> ' </textarea> {{ 7 * 7 }} <b>tebal</b>"
 ENTITY = "<svg onload=alert(3)>"
-DANGER = ("<script>alert", "<img src=x", "<svg onload", "</textarea> {{", "<b>tebal", 'value="">')
+DANGER = ("<script>alert", "<img src=x", "<svg onload", "</textarea> {{", "<b>tebal", 'value=""><img')
 
 
 @pytest.fixture

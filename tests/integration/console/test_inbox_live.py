@@ -57,8 +57,8 @@ def test_a_change_of_hands_comes_with_new_counts(
         hers.until("ready")
         his.until("ready")
         take_over(database, kilap.id, conversation_id, alice.id)
-        assert hers.until("counts")[-1].data == {"waiting": 0, "mine": 1}
-        assert his.until("counts")[-1].data == {"waiting": 0, "mine": 0}
+        assert hers.until("counts")[-1].data == {"waiting": 0, "mine": 1, "unread": 1, "mentions": 0}
+        assert his.until("counts")[-1].data == {"waiting": 0, "mine": 0, "unread": 0, "mentions": 0}
 
 
 @pytest.mark.parametrize("by_header", [True, False])

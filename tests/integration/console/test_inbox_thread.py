@@ -101,7 +101,7 @@ def test_a_colleague_who_is_second_is_told_and_changes_nothing(
         answer = bob.post(f"{thread}/{action}", fields)
         assert answer.status_code == 409, action
         assert answer.json()["message"] in (
-            "a colleague has this conversation",
+            "Alice has this conversation",
             "take the conversation over first",
         ), action
     assert everything(database) == before
@@ -211,7 +211,7 @@ def test_actions_offered_are_those_allowed(
     take_over(database, kilap.id, conversation_id, bob.id)
     assert (offered(alice), offered(bob)) == (set(), {"release", "close"})
     close(database, kilap.id, conversation_id, bob.id)
-    assert (offered(alice), offered(bob)) == (set(), set())
+    assert (offered(alice), offered(bob)) == ({"reopen"}, {"reopen"})
 
 
 def close_window(database: Database, tenant: Tenant, conversation_id: str) -> None:

@@ -209,7 +209,7 @@ def test_each_page_of_the_console_has_the_place_for_alerts(alice: StaffMember, a
         page = alice.get(path, headers={"accept": "text/html"}).text
         assert ('id="alerts"' in page and "/static/console/alerts.js" in page) is (path != "/nowhere"), path
     assert 'id="alerts"' not in anybody.get("/login").text
-    for file in ("alerts.js", "alerts.css", "ledger.js", "ledger.css"):
+    for file in ("alerts.js", "alerts.css", "ledger.css"):
         assert anybody.get(f"/static/console/{file}").status_code == 200
 
 

@@ -66,7 +66,7 @@ def admin(console: ServedConsole, database: Database, kilap: Tenant) -> Iterator
 def test_an_administrator_connects_pages_and_sees_them(
     admin: StaffMember, database: Database, anybody: httpx.Client
 ) -> None:
-    assert "Log in with Facebook" in admin.get(HOME).text
+    assert "Masuk dengan Facebook" in admin.get(HOME).text
     choice = admin.get(back_from_facebook(admin))
     assert (choice.status_code, choice.text.count('name="page_id"')) == (200, 2)
     assert connect(admin).status_code == 400
@@ -155,7 +155,7 @@ def test_an_administrator_says_that_meta_granted_late_answers_and_takes_it_back(
 ) -> None:
     connect(admin, "700100")
     (account,) = pages_in(database)
-    for allowed, shown in (("1", "Back to 24 hours"), ("0", "Meta granted Human Agent")):
+    for allowed, shown in (("1", "Kembali ke 24 jam"), ("0", "Meta sudah mengizinkan Human Agent")):
         fields = {"allowed": allowed, "csrf_token": admin.csrf}
         assert admin.client.post(f"{HOME}/{account.id}/late-answers", data=fields).status_code == 303
         (account,) = pages_in(database)

@@ -1,0 +1,89 @@
+"""The console with the demo's data, served by the test process: enough for its pages, and up in a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from console.security import COOKIE
+from ramah.channels.content import Incoming, IncomingKind, Sender
+from ramah.demo.loader import load_all
+from ramah.desk.handover import take_over
+from ramah.messaging.inbox import accept
+from ramah.messaging.models import ChannelAccount, Conversation
+from ramah.people import Staff
+from ramah.settings import Settings
+from ramah.store import Database, utc_now
+from tests.databases import fresh_database
+from tests.integration.console.served import served
+from tests.integration.console.visitors import open_session
+
+NAMES = ("Siti Rahma", "Budi Santoso", "Nur Aisyah", "Rizky")
+LINES = (
+    "halo, mau servis mobil besok pagi",
+    "berapa biaya ganti oli?",
+    "saya mau bicara dengan orang",
+    "terima kasih!",
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A served console and the administrator of its first organisation."""
+
+    url: str
+    database: Database
+    account: ChannelAccount
+    staff_id: str
+    conversations: list[str]
+
+    @property
+    def contact(self) -> str:
+        """Who wrote first."""
+        with self.database.every_organisation_reading() as session:
+            return session.get_one(Conversation, self.conversations[0]).contact_id
+
+    def write(self, number: int, text: str, key: str) -> str:
+        """Somebody writes on WhatsApp; returns the conversation."""
+        sender = Sender(platform_id=f"6281100000{number}", name=NAMES[number], phone=f"+6281100000{number}")
+        incoming = Incoming(external_id=key, sender=sender, kind=IncomingKind.TEXT, text=text)
+        return accept(self.database, self.account, incoming).conversation_id
+
+
+@contextmanager
+def open_desk(folder: Path) -> Iterator[Desk]:
+    """A desk with four conversations, one of them held by the administrator."""
+    config = Settings(_env_file=None, poll_interval=0.02, environment="development")  # type: ignore[call-arg]
+    with fresh_database("sqlite", folder) as database, served(config, database) as console:
+        load_all(database, utc_now().year)
+        with database.every_organisation_reading() as session:
+            account = session.scalars(select(ChannelAccount).where(ChannelAccount.kind == "whatsapp")).first()
+            assert account is not None
+            colleagues = session.scalars(select(Staff).where(Staff.organisation_id == account.organisation_id))
+            staff = next(one for one in colleagues if "admin" in one.roles)
+        desk = Desk(console.url, database, account, staff.id, [])
+        desk.conversations.extend(desk.write(index, line, f"m-{index}") for index, line in enumerate(LINES))
+        take_over(database, staff.organisation_id, desk.conversations[0], staff.id)
+        yield desk
+
+
+@contextmanager
+def operator(
+    browser: Browser, desk: Desk, width: int = 1280, height: int = 860, scheme: str = "light"
+) -> Iterator[Page]:
+    """The administrator's browser; an error in a page fails the test."""
+    token, _ = open_session(desk.database, desk.account.organisation_id, desk.staff_id)
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    context.add_cookies([{"name": COOKIE, "value": token, "url": desk.url}])
+    page, errors = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert errors == []
