@@ -10,7 +10,7 @@ from typing import TypeVar
 from benchmarks.path_tenant import NUMBERS, Tenant, person, public_key, receipt_body, signed, text_body
 from benchmarks.process import BenchmarkError
 from ramah.channels.content import Sent
-from ramah.desk.inbox_list import FILTERS, counts, list_item, list_page
+from ramah.desk.inbox_list import FILTERS, Filter, counts, list_item, list_page
 from ramah.messaging.accounts import find_account
 from ramah.messaging.claims import Claim, claim_turn
 from ramah.messaging.delivery import settle_sent
@@ -101,11 +101,11 @@ class Steps:
 
     def _list(self, chosen: str) -> None:
         with self._database.tenant_reading(self._tenant.organisation_id) as session:
-            list_page(session, self._tenant.staff_id, chosen, "", None)
+            list_page(session, self._tenant.staff_id, Filter(chosen), None)
 
     def _thread(self, conversation_id: str) -> None:
         with self._database.tenant_reading(self._tenant.organisation_id) as session:
-            item = list_item(session, self._tenant.staff_id, conversation_id, "all", "")
+            item = list_item(session, self._tenant.staff_id, conversation_id)
             if item is None:
                 raise BenchmarkError(f"no conversation {conversation_id}")
             read_latest(session, conversation_id, item.conversation.next_position - 1)

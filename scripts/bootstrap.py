@@ -34,7 +34,7 @@ def _prepare(development: bool, assets_only: bool) -> None:
     if not assets_only:
         prepare_platform(development)
         prepare_engine(development)
-    prepare_assets()
+    prepare_assets(with_tests=development)
 
 
 if __name__ == "__main__":

@@ -8,19 +8,24 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.progress import ROOT, tell
-from scripts.stages import RESULTS, STAGES, Command, Stage
+from scripts.stages import LANES, RESULTS, STAGES, Command, Stage
 
 NOT_FOUND, TIMED_OUT = 127, 124
 LAST_LINES = 120
 POLITE_WAIT = 15.0
 INTERRUPTED = 130
 NAMES = [stage.name for stage in STAGES]
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+"""What is to be ended when somebody interrupts."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +71,48 @@ def _run_aloud(stages: list[Stage], words: list[str]) -> int:
 def _run_all() -> int:
     started = time.monotonic()
     outcomes: list[Outcome] = []
-    for stage in STAGES:
-        if not stage.has_work():
-            tell(f"  {stage.name:<13} no tests yet")
-            continue
-        print(f"  {stage.name:<13} ", end="", flush=True)
-        outcome = _run_quietly(stage)
-        outcomes.append(outcome)
-        tell(f"{'ok    ' if outcome.status == 0 else 'FAILED'} {outcome.seconds:6.1f} s  {outcome.last_line}")
-        if outcome.status:
-            _explain(outcome)
+    for step in LANES:
+        outcomes += _run_step(step)
+        failed = [outcome for outcome in outcomes if outcome.status]
+        if failed:
+            _explain(failed[0])
             return 1
     tell(f"\nAll {len(outcomes)} stages passed in {time.monotonic() - started:.0f} s.")
     return 0
+
+
+def _run_step(step: Sequence[Sequence[str]]) -> list[Outcome]:
+    """The outcomes of stages that ran, lanes at the same time; nothing more begins once one has failed."""
+    stages = {stage.name: stage for stage in STAGES}
+    pool, failed = ThreadPoolExecutor(len(step)), threading.Event()
+    try:
+        lanes = [pool.submit(_run_lane, [stages[name] for name in lane], failed) for lane in step]
+        return [outcome for lane in lanes for outcome in lane.result()]
+    except KeyboardInterrupt:
+        failed.set()
+        for process in list(_RUNNING):
+            _end_group(process)
+        raise
+    finally:
+        pool.shutdown()
+
+
+def _run_lane(lane: Sequence[Stage], failed: threading.Event) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for stage in lane:
+        if failed.is_set():
+            break
+        if not stage.has_work():
+            tell(f"  {stage.name:<13} no tests yet")
+            continue
+        tell(f"  {stage.name:<13} ...")
+        outcome = _run_quietly(stage)
+        outcomes.append(outcome)
+        verdict = "ok    " if outcome.status == 0 else "FAILED"
+        tell(f"  {stage.name:<13} {verdict} {outcome.seconds:6.1f} s  {outcome.last_line}")
+        if outcome.status:
+            failed.set()
+    return outcomes
 
 
 def _run_quietly(stage: Stage) -> Outcome:
@@ -102,12 +136,14 @@ def _execute(command: Command, patience: float, output: int | None) -> int:
     except FileNotFoundError:
         os.write(output or 2, f"{command[0]} was not found; run `make setup`\n".encode())
         return NOT_FOUND
+    _RUNNING.add(process)
     try:
         return process.wait(patience)
     except subprocess.TimeoutExpired:
         os.write(output or 2, f"ended after {patience:.0f} s\n".encode())
         return TIMED_OUT
     finally:
+        _RUNNING.discard(process)
         _end_group(process)
 
 

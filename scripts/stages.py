@@ -82,3 +82,16 @@ STAGES = (
     _pytest_stage("browser"),
     _pytest_stage("resilience"),
 )
+
+# Conversations mostly wait for one another's processes; the engine's own tests use one core meanwhile.
+LANES = (
+    (("check",),),
+    (("train",),),
+    (("unit",),),
+    (("contract",),),
+    (("integration",),),
+    (("engine", "stories"), ("conversation",)),
+    (("browser",),),
+    (("resilience",),),
+)
+"""The order of the stages: step by step; the lanes of a step run at the same time, the stages of a lane in turn."""

@@ -16,6 +16,8 @@ from scripts.stamps import digest, read_stamp, remove_stamp, write_stamp
 CONSOLE = ROOT / "console"
 MANIFEST = CONSOLE / "assets.json"
 VENDOR = CONSOLE / "static" / "vendor"
+TESTS_VENDOR = TOOLS / "test-assets"
+"""What only the tests use; it is not served."""
 WORKSHOP = TOOLS / "assets"
 NODE = TOOLS / "node"
 NODE_LOCK = ROOT / "requirements" / "node.txt"
@@ -32,6 +34,12 @@ class Asset:
     source: str
     target: str
     sha256: str
+    for_tests: bool = False
+
+    @property
+    def place(self) -> Path:
+        """Where it goes."""
+        return (TESTS_VENDOR if self.for_tests else VENDOR) / self.target
 
     def is_at(self, file: Path) -> bool:
         """Whether this file is the asset, byte by byte."""
@@ -43,28 +51,28 @@ def assets() -> list[Asset]:
     return [Asset(**entry) for entry in json.loads(MANIFEST.read_text(encoding="utf-8"))]
 
 
-def prepare_assets() -> None:
-    """Put every asset in place; nothing is done if all are there.
+def prepare_assets(*, with_tests: bool = False) -> None:
+    """Put every asset in place, on request those of the tests too; nothing is done if all are there.
 
     Raises:
         SetupError: npm fails, or a file is not what the manifest says.
     """
-    if all(asset.is_at(VENDOR / asset.target) for asset in assets()):
+    wanted = [asset for asset in assets() if with_tests or not asset.for_tests]
+    if all(asset.is_at(asset.place) for asset in wanted):
         tell("    Static assets: up to date")
         return
     with step("Static assets (console/static/vendor)"):
-        _fetch()
-        VENDOR.mkdir(parents=True, exist_ok=True)
-        for asset in assets():
+        _fetch(with_tests=with_tests)
+        for asset in wanted:
             _copy(asset)
 
 
-def _fetch() -> None:
+def _fetch(*, with_tests: bool) -> None:
     WORKSHOP.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(CONSOLE / name, WORKSHOP / name)
     environment = {**os.environ, "npm_config_update_notifier": "false"}
-    command = [*npm_command(), "ci", "--omit=dev"]
+    command = [*npm_command(), "ci", *([] if with_tests else ["--omit=dev"])]
     run(command, NPM_FAILED, environment=environment, folder=WORKSHOP, patience=NPM_PATIENCE)
 
 
@@ -93,4 +101,5 @@ def _copy(asset: Asset) -> None:
     if not asset.is_at(source):
         advice = "If the package was meant to change, write its new SHA-256 into console/assets.json."
         raise SetupError(f"{asset.source} is not the file that console/assets.json lists", advice)
-    shutil.copyfile(source, VENDOR / asset.target)
+    asset.place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, asset.place)
