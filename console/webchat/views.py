@@ -198,11 +198,12 @@ class Follower:
 
     async def look(self) -> None:
         """Read once and send what is new."""
+        # The state is read first: "nobody writes any more" may never arrive before the last of what was written.
+        state = await in_thread(lambda: webchat.state(self._database, self._who))
         shown = await in_thread(lambda: webchat.read(self._database, self._who, self._position))
         lines, newest = shown.lines, shown.newest
         for found in messages_of(self._config, shown):
             await self._send("message", found)
-        state = await in_thread(lambda: webchat.state(self._database, self._who))
         await self._send_state(state)
         if newest > self._position or lines:
             self._position = max(newest, self._position)

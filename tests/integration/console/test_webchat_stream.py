@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+import pytest
 from sqlalchemy import select
 
 from ramah.desk.handover import close, take_over, write
+from ramah.messaging import webchat
 from ramah.messaging.models import Conversation, Outbound
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.store import Database
@@ -49,6 +51,26 @@ def test_the_answer_of_the_bot_arrives_as_an_event(customer: Customer, runner: T
         *_, answer = stream.until("message", text="echo halo")
         assert stream.until("typing", on=False)
     assert (answer.data["from"], answer.data["position"]) == ("bot", 2)
+
+
+def test_nobody_stops_typing_before_the_answer_is_there(
+    customer: Customer, runner: TurnRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = webchat.read
+    turns_left = [1]
+
+    def read_just_before_the_answer(database: Database, who: webchat.Visitor, after: int | None) -> webchat.Shown:
+        shown = reading(database, who, after)
+        if turns_left:
+            turns_left.pop()
+            runner.run_one()
+        return shown
+
+    customer.say("halo")
+    monkeypatch.setattr(webchat, "read", read_just_before_the_answer)
+    with listening(customer) as stream:
+        seen = stream.until("typing", on=False)
+    assert "echo halo" in [event.data["text"] for event in seen if event.name == "message"]
 
 
 def test_a_fetched_answer_counts_as_delivered(customer: Customer, runner: TurnRunner, database: Database) -> None:
