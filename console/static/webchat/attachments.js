@@ -35,7 +35,8 @@ export class Attachments {
   take() {
     const taken = this.chosen;
     this.chosen = [];
-    this.#draw();
+    this.tray.replaceChildren();
+    this.#changed();
     return taken;
   }
 
@@ -87,17 +88,21 @@ export class Attachments {
     return this.accepted.includes(extension) || this.accepted.includes(file.type) ? null : this.words.say("file_type");
   }
 
+  /** The picture takes the sign's place alone: a chip that were drawn anew would lose the focus of whoever is on its button. */
   async #take(file) {
-    const entry = { file, drawn: previewOf(file), preview: null };
+    const entry = { file, drawn: previewOf(file), look: icon("file") };
+    entry.chip = this.#chip(entry);
     this.chosen.push(entry);
-    this.#draw();
-    entry.preview = await entry.drawn;
-    if (this.chosen.includes(entry)) this.#draw();
+    this.tray.append(entry.chip);
+    this.#changed();
+    const preview = await entry.drawn;
+    if (preview) entry.look.replaceWith(element("img", { src: preview, alt: "" }));
   }
 
   #remove(entry) {
     this.chosen = this.chosen.filter((other) => other !== entry);
-    this.#draw();
+    entry.chip.remove();
+    this.#changed();
     (this.tray.querySelector("button") ?? this.button).focus();
   }
 
@@ -106,18 +111,16 @@ export class Attachments {
     this.trouble.textContent = text;
   }
 
-  #draw() {
+  #changed() {
     this.tray.hidden = this.empty;
-    this.tray.replaceChildren(...this.chosen.map((entry) => this.#chip(entry)));
     if (this.empty) this.#complain("");
     this.onChange();
   }
 
   #chip(entry) {
-    const { file, preview } = entry;
+    const { file, look } = entry;
     const remove = element("button", { type: "button", class: "chip-remove", "aria-label": this.words.say("remove_file", { name: file.name }) }, icon("close"));
     remove.addEventListener("click", () => this.#remove(entry));
-    const look = preview ? element("img", { src: preview, alt: "" }) : icon("file");
     const about = [typeOf({ name: file.name, mime_type: file.type }), sizeOf(file.size, this.words.language)].filter(Boolean).join(" · ");
     const name = element("span", { class: "file-name", dir: "auto" }, file.name);
     return element("li", { class: "chip" }, look, element("span", { class: "file-text" }, name, element("span", { class: "file-about" }, about)), remove);
