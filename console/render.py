@@ -45,7 +45,7 @@ async def page(request: Request, template: str, *, status_code: int = 200, **con
         "menu": menu_of(login),
         "here": request.path,
         "live_seq": request.app.ctx.wiring.live.newest(login.organisation_id) if login else 0,
-        "organisation": {"name": login.organisation_name} if login else None,
+        "organisation": {"name": login.organisation_name, "timezone": login.timezone} if login else None,
     }
     title = translator(language)(str(context.pop("title", "")))
     environment: Environment = request.app.ctx.wiring.templates

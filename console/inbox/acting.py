@@ -53,7 +53,7 @@ async def do(request: Request) -> HTTPResponse:
     """Do ``action`` with ``value`` to the conversations ``ids``; answers what changed, what was refused, and undo."""
     login: Login = request.ctx.login
     action, value, ids = form_text(request, "action"), form_text(request, "value"), form_text(request, "ids")
-    until = moment_of(form_text(request, "until")) if form_text(request, "until") else None
+    until = moment_of(form_text(request, "until"), login.timezone) if form_text(request, "until") else None
     database, name = wiring(request).database, form_text(request, "name")
     if action == "label" and name:
         value = (await in_thread(lambda: make_label(database, login.organisation_id, name))).id

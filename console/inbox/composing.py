@@ -120,7 +120,8 @@ async def canned(request: Request, conversation_id: str) -> HTTPResponse:
 async def plan(request: Request, conversation_id: str) -> HTTPResponse:
     """Send ``text`` at ``at``; with ``unless_answered`` not when the customer writes before."""
     database, who = _who(request, conversation_id)
-    later = Later(moment_of(form_text(request, "at")), form_text(request, "unless_answered") == "yes")
+    at = moment_of(form_text(request, "at"), request.ctx.login.timezone)
+    later = Later(at, form_text(request, "unless_answered") == "yes")
     text, key = form_text(request, "text"), form_text(request, "send_key")[:60]
     await in_thread(lambda: schedule(database, *who, text, key, later))
     return empty()

@@ -37,7 +37,7 @@ class Origin:
 class Login:
     """Who is logged in. ``token`` is only there right after logging in; ``pending`` means that it is good for nothing
     but to bring the code of the second factor. ``outlets`` are the codes of those they are limited to, None for all.
-    ``must_enrol``: their role requires a second factor and they have none."""
+    ``must_enrol``: their role requires a second factor and they have none. ``timezone`` is the organisation's."""
 
     staff_id: str
     organisation_id: str
@@ -53,6 +53,7 @@ class Login:
     outlets: tuple[str, ...] | None = None
     networks: tuple[str, ...] = ()
     must_enrol: bool = False
+    timezone: str = "UTC"
 
 
 def log_in(database: Database, email: str, password: str, hours: int, origin: Origin | None = None) -> Login | None:
@@ -210,5 +211,6 @@ def _login(session: Session, staff: Staff, organisation: Organisation, row: Staf
         session_hash=row.token_hash,
         outlets=outlets_of(session, staff),
         networks=rules.networks,
+        timezone=organisation.timezone,
         must_enrol=staff.second_factor_at is None and bool(set(rules.second_factor_roles) & set(roles)),
     )

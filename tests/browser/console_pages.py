@@ -74,11 +74,20 @@ def open_desk(folder: Path) -> Iterator[Desk]:
 
 @contextmanager
 def operator(
-    browser: Browser, desk: Desk, width: int = 1280, height: int = 860, scheme: str = "light"
+    browser: Browser,
+    desk: Desk,
+    width: int = 1280,
+    height: int = 860,
+    scheme: str = "light",
+    timezone: str | None = None,
 ) -> Iterator[Page]:
-    """The administrator's browser; an error in a page fails the test."""
+    """The administrator's browser, in a ``timezone``; an error in a page fails the test."""
     token, _ = open_session(desk.database, desk.account.organisation_id, desk.staff_id)
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        timezone_id=timezone,
+    )
     context.add_cookies([{"name": COOKIE, "value": token, "url": desk.url}])
     page, errors = context.new_page(), list[str]()
     page.on("pageerror", lambda error: errors.append(str(error)))

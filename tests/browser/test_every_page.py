@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -74,6 +77,14 @@ def test_no_page_hinders_anybody(browser: Browser, desk: Desk, scheme: str, widt
             if "RAMAH_LOOK" in os.environ:
                 page.screenshot(path=Path(os.environ["RAMAH_LOOK"]) / f"{name}-{scheme}-{width}.png")
     assert not {name: one for name, one in found.items() if one}
+
+
+def test_times_stand_in_the_organisations_zone_wherever_the_reader_is(browser: Browser, desk: Desk) -> None:
+    with operator(browser, desk, timezone="America/New_York") as page:
+        page.goto(desk.url + PAGES["thread"].format(desk.conversations[0], desk.contact))
+        written = page.locator('.message time[data-moment="clock"]').first
+        moment = datetime.fromisoformat(str(written.get_attribute("datetime")))
+        assert re.sub(r"\D", "", written.inner_text()) == f"{moment.astimezone(ZoneInfo('Asia/Jakarta')):%H%M}"
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/preferences", "/login"])

@@ -1,15 +1,15 @@
 /** Lines between the days of a thread. */
 
 import { dayKey, dayLabel } from "../shared/when.js";
-import { language } from "./words.js";
+import { language, zone } from "./words.js";
 
 export function drawDays(messages) {
   messages.querySelectorAll(".day").forEach((line) => line.remove());
   let last = null;
   for (const message of messages.querySelectorAll(".message")) {
     const date = new Date(message.dataset.at);
-    if (dayKey(date) !== last) message.before(line(dayLabel(date, language)));
-    last = dayKey(date);
+    if (dayKey(date, zone) !== last) message.before(line(dayLabel(date, language, zone)));
+    last = dayKey(date, zone);
   }
 }
 

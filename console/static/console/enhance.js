@@ -1,15 +1,15 @@
-/** What the server cannot know: the reader's zone and clock, and links and bold inside messages. */
+/** What the server cannot know: how long ago it is by now; and links and bold inside messages. */
 
 import { richText } from "../shared/richtext.js";
 import { clock, relative } from "../shared/when.js";
-import { language } from "./words.js";
+import { language, zone } from "./words.js";
 
 const WRITERS = {
-  clock: (date) => clock(date, language),
-  relative: (date) => relative(date, language),
-  both: (date) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(date),
+  clock: (date) => clock(date, language, zone),
+  relative: (date) => relative(date, language, zone),
+  both: (date) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(date),
   left: (date, time) => left(date, time),
-  date: (date) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(date),
+  date: (date) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: zone }).format(date),
 };
 
 /** Brings everything under `root` up to date; safe to repeat. */
@@ -40,5 +40,5 @@ function writeMoment(time) {
   const date = new Date(time.dateTime);
   const text = WRITERS[time.dataset.moment](date, time);
   if (time.textContent !== text) time.textContent = text;
-  time.title = date.toLocaleString(language);
+  time.title = date.toLocaleString(language, { timeZone: zone });
 }

@@ -65,7 +65,7 @@ export class Acting {
     if (!form.dataset.doForm) return undefined;
     event.preventDefault();
     const fields = new FormData(form);
-    const until = fields.get("when") ? new Date(fields.get("when")).toISOString() : "";
+    const until = fields.get("when") ?? "";
     return this.act({ action: form.dataset.doForm, name: fields.get("name") ?? "", until }, this.ids);
   }
 

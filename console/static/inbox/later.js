@@ -1,4 +1,4 @@
-/** "Send later": what stands in the box is planned for a moment, in the operator's own zone. */
+/** "Send later": what stands in the box is planned for a moment, in the organisation's zone. */
 
 import { newIdentifier } from "../shared/identifier.js";
 import { request } from "../console/http.js";
@@ -17,7 +17,7 @@ export class Later {
     const fields = new FormData(this.form);
     const body = new URLSearchParams({
       text: this.composer.box.value,
-      at: new Date(fields.get("when")).toISOString(),
+      at: fields.get("when"),
       unless_answered: fields.get("unless_answered") ?? "",
       send_key: newIdentifier(),
     });
