@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -47,7 +48,7 @@ async def show_audit(request: Request) -> HTTPResponse:
         request,
         "audit/page.html",
         title="Audit log",
-        lines=[_shown(line, zone) for line in lines],
+        lines=[_shown(line, zone, dict(people)) for line in lines],
         people=people,
         actions=ACTIONS,
         asked=asked,
@@ -102,7 +103,8 @@ def _told(request: Request, sought: Sought, rows: int) -> dict[str, Any]:
     return {"rows": rows, **{name: request.args.get(name) for name in FILTERS if request.args.get(name)}}
 
 
-def _shown(line: AuditLine, zone: str) -> dict[str, Any]:
+def _shown(line: AuditLine, zone: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """For the page; colleagues stand with their ``names``."""
     one = line.entry
     old, new = one.old or {}, one.new or {}
     return {
@@ -112,14 +114,15 @@ def _shown(line: AuditLine, zone: str) -> dict[str, Any]:
         "subject": one.subject,
         "href": f"/console/conversations/{one.subject_id}" if one.subject_kind == "conversation" else None,
         "address": one.address,
-        "changes": [(name, _said(old.get(name)), _said(new.get(name))) for name in dict.fromkeys([*old, *new])],
+        "changes": [(name, _said(old.get(name), names), _said(new.get(name), names)) for name in dict.fromkeys([*old, *new])],
     }
 
 
-def _said(value: object) -> str | None:
+def _said(value: object, names: Mapping[str, str]) -> str | None:
     if value is None or value == []:
         return None
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    words = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    return ", ".join(names.get(word, word) for word in words)
 
 
 def _login(request: Request) -> Login:

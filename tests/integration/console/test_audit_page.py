@@ -51,6 +51,12 @@ def test_acts_on_a_conversation_are_noted_with_before_and_after(
     assert {(one.staff_id, one.address) for one in noted} == {(alice.id, "127.0.0.1")}
 
 
+def test_the_page_calls_colleagues_by_their_names(admin: StaffMember, conversation_id: str) -> None:
+    admin.post(f"/console/conversations/{conversation_id}/take")
+    page = admin.get("/console/audit").text
+    assert "staff_id: <ins>Alice</ins>" in page
+
+
 def test_an_act_that_fails_is_not_noted(
     alice: StaffMember, bob: StaffMember, database: Database, conversation_id: str
 ) -> None:
