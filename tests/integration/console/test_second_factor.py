@@ -209,4 +209,4 @@ def test_name_and_language_are_one_s_own(alice: StaffMember, bob: StaffMember, d
     before = everything(database)
     assert bob.post("/console/account/profile", {"name": "", "language": "xx"}).status_code == 400
     assert everything(database) == before
-    assert '<html lang="ms">' in alice.get("/console/account").text
+    assert '<html lang="ms"' in alice.get("/console/account").text
