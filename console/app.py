@@ -18,6 +18,8 @@ from console.auth.views import blueprint as auth
 from console.canned import blueprint as canned
 from console.channels.devices import blueprint as devices
 from console.channels.messenger import blueprint as messenger
+from console.contacts.duplicates import blueprint as duplicates
+from console.contacts.importing import blueprint as importing
 from console.contacts.views import blueprint as contacts
 from console.errors import show_error
 from console.finding import blueprint as finding
@@ -74,6 +76,8 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
         composing,
         home,
         auth,
+        duplicates,
+        importing,
         contacts,
         finding,
         devices,

@@ -17,6 +17,7 @@ from ramah.billing.reading import read_one
 from ramah.booking.made.retries import retry_change
 from ramah.booking.retries import retry_one
 from ramah.care import CareObserver
+from ramah.desk.importing.running import import_some
 from ramah.desk.scheduling import send_due
 from ramah.desk.snoozing import wake_due
 from ramah.desk.watching import forget_watchers
@@ -99,6 +100,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
     loops.append(Loop("watchers", lambda: bool(forget_watchers(database)), TIDY_EVERY))
     loops.append(Loop("scheduled", lambda: send_due(database), DESK_EVERY))
+    loops.append(Loop("imports", lambda: import_some(database, me), DESK_EVERY))
     loops.append(Loop("snoozed", lambda: wake_due(database), DESK_EVERY))
     patience = timedelta(hours=config.booking_retry_hours)
     loops.append(Loop("tickets", lambda: hand_over_silent(database), TICKETS_EVERY))

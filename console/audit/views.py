@@ -18,6 +18,7 @@ from console.permissions import needs
 from console.render import page
 from console.staff.words import ACTIONS
 from console.wiring import in_thread, wiring
+from ramah.lib.spreadsheets import harmless
 from ramah.people.audit import AuditLine, Sought, Subject, audit_page, people_of, record
 from ramah.people.models import Organisation
 from ramah.people.roles import Permission
@@ -26,7 +27,6 @@ from ramah.people.sessions import Login
 blueprint = Blueprint("audit", url_prefix="/console/audit")
 COLUMNS = ("at", "who", "action", "subject_kind", "subject", "subject_id", "old", "new", "address")
 MOST_EXPORTED = 50_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FILTERS = ("who", "what", "since", "until")
 
 
@@ -76,12 +76,6 @@ async def export(request: Request) -> HTTPResponse:
     return raw(body, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def defused(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def _csv(lines: list[AuditLine]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
@@ -90,9 +84,13 @@ def _csv(lines: list[AuditLine]) -> bytes:
         one = line.entry
         values = {name: _json(getattr(one, name)) for name in ("old", "new")}
         cells = {"at": one.at.isoformat(), "who": line.who, **values}
-        writer.writerow([defused(cells[name] if name in cells else getattr(one, name)) for name in COLUMNS])
+        writer.writerow([_cell(cells[name] if name in cells else getattr(one, name)) for name in COLUMNS])
     # A spreadsheet takes the file for UTF-8 by this sign.
     return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else harmless(str(value))
 
 
 def _json(value: dict[str, Any] | None) -> str:

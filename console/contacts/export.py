@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 
 from ramah.desk.contact_book import every_contact
+from ramah.lib.spreadsheets import harmless
 from ramah.people import Contact
 from ramah.store import Database
 
@@ -15,7 +15,6 @@ COLUMNS = (
     "first_name", "last_name", "profile_name", "phone", "email", "policy_number", "plate", "language", "created_at",
 )  # fmt: skip
 TOGETHER = 500
-PHONE = re.compile(r"\+\d{6,15}")
 
 
 def csv_rows(database: Database, organisation_id: str, search: str) -> Iterator[str]:
@@ -23,12 +22,6 @@ def csv_rows(database: Database, organisation_id: str, search: str) -> Iterator[
     yield _lines([COLUMNS])
     for some in _batches(every_contact(database, organisation_id, search)):
         yield _lines([tuple(_cell(contact, name) for name in COLUMNS) for contact in some])
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet runs what begins like a formula; an apostrophe before it makes it text. A number with its country
-    code is left as it is. Source: OWASP, CSV Injection."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not PHONE.fullmatch(text) else text
 
 
 def _cell(contact: Contact, name: str) -> str:

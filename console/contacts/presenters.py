@@ -10,7 +10,8 @@ from console.inbox.tickets import STATUSES as TICKET_STATUSES
 from console.render import LANGUAGE_NAMES
 from console.translations import mark
 from ramah.booking.models import DraftStatus
-from ramah.desk.contact_book import FIELDS, ContactFacts
+from ramah.desk.contact_book import ContactFacts
+from ramah.desk.contacts.fields import FIELDS
 from ramah.people import Contact
 from ramah.support.models import TicketStatus
 
@@ -23,6 +24,7 @@ LABELS = {
     "plate": mark("Plate"),
     "language": mark("Language"),
 }
+MERGED = {**LABELS, "profile_name": mark("Name on the channel")}
 PROBLEMS = {
     "first_name": mark("This name is too long."),
     "last_name": mark("This name is too long."),
@@ -50,6 +52,7 @@ def row(contact: Contact, language: str) -> dict[str, Any]:
         "policy_number": contact.policy_number,
         "plate": contact.plate,
         "since": contact.created_at,
+        "blocked": contact.blocked_at is not None,
     }
 
 
@@ -62,6 +65,7 @@ def contact(facts: ContactFacts, language: str) -> dict[str, Any]:
         "profile_name": person.profile_name,
         "since": person.created_at,
         "opted_out_at": person.opted_out_at,
+        "blocked_at": person.blocked_at,
         "phone_proved": person.phone_proved,
         "identities": [{"channel": one.platform_type, "address": _address(one)} for one in facts.identities],
         "fields": [_field(person, name) for name in FIELDS],

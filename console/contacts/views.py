@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, redirect
@@ -23,6 +24,8 @@ from ramah.desk.contact_book import (
     find_contacts,
     note_export,
 )
+from ramah.desk.contacts.blocking import block, unblock
+from ramah.desk.contacts.merging import survivor_of
 from ramah.lib.errors import BadInput, NotFound, Refused
 from ramah.people.roles import Permission
 from ramah.people.sessions import Login
@@ -73,8 +76,38 @@ async def export(request: Request) -> HTTPResponse | None:
 @blueprint.get("/<contact_id:str>")
 @needs(Permission.ANSWER)
 async def show_contact(request: Request, contact_id: str) -> HTTPResponse:
-    """One contact with everything around them."""
-    return await _page(request, contact_id)
+    """One contact with everything around them. Who was merged into another is found under that one."""
+    login, database = _login(request), wiring(request).database
+    try:
+        return await _page(request, contact_id)
+    except NotFound:
+        survivor = await in_thread(lambda: _survivor(database, login, contact_id))
+        if survivor is None:
+            raise
+        return redirect(f"/console/contacts/{survivor}?saved=was-merged", status=303)
+
+
+@blueprint.post("/<contact_id:str>/block")
+@needs(Permission.ANSWER)
+async def block_contact(request: Request, contact_id: str) -> HTTPResponse:
+    """Nobody answers them any more."""
+    return await _blocking(request, contact_id, block)
+
+
+@blueprint.post("/<contact_id:str>/unblock")
+@needs(Permission.ANSWER)
+async def unblock_contact(request: Request, contact_id: str) -> HTTPResponse:
+    """They are answered again."""
+    return await _blocking(request, contact_id, unblock)
+
+
+async def _blocking(request: Request, contact_id: str, act: Callable[[Database, str, str, str], bool]) -> HTTPResponse:
+    login, database = _login(request), wiring(request).database
+    try:
+        await in_thread(lambda: act(database, login.organisation_id, contact_id, login.staff_id))
+    except NotFound as error:
+        raise NotFound(presenters.NO_CONTACT) from error
+    return redirect(f"/console/contacts/{contact_id}", status=303)
 
 
 @blueprint.post("/<contact_id:str>")
@@ -116,6 +149,11 @@ def _facts(database: Database, login: Login, contact_id: str) -> ContactFacts:
             return contact_facts(session, contact_id)
         except NotFound as error:
             raise NotFound(presenters.NO_CONTACT) from error
+
+
+def _survivor(database: Database, login: Login, contact_id: str) -> str | None:
+    with database.tenant_reading(login.organisation_id) as session:
+        return survivor_of(session, contact_id)
 
 
 def _find(database: Database, login: Login, words: str, after: str | None) -> ContactPage:

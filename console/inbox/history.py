@@ -15,6 +15,7 @@ NOTES: dict[str, Marked] = {
     "queue_reassigned": mark("Back to the queue: nobody had answered"),
     "queue_moved": mark("{name} moved it to another division"),
     "closed": mark("{name} closed it"),
+    "blocked": mark("{name} blocked the customer"),
     "reopened": mark("{name} opened it again"),
     "answered_elsewhere": mark("{name} answered outside this console; the bot is silent"),
     "not_delivered": mark("A message of {name} did not arrive"),

@@ -95,6 +95,7 @@ def row(item: ListItem, login: Login, chosen: str) -> dict[str, Any]:
         "mood": conversation.mood,
         "urgent": conversation.urgent,
         "stage": conversation.stage,
+        "blocked": item.contact.blocked_at is not None,
     }
 
 
@@ -115,7 +116,9 @@ def head(item: ListItem, login: Login, closed_window: ClosedWindow | None) -> di
         "labels": item.labels,
         "closes_at": item.closes_at if not closed else None,
         "snoozed": conversation.snoozed_until is not None,
-        "can_reopen": closed,
+        "can_reopen": closed and item.contact.blocked_at is None,
+        "closed": closed,
+        "blocked": item.contact.blocked_at is not None,
         "can_quote": channel_for(item.channel).abilities.answers_bubbles,
         "mine": mine,
         "can_take": not human and not closed,
@@ -206,6 +209,7 @@ def side(facts: SideFacts, conversation: Conversation, viewer: str, language: st
     contact = facts.contact
     return {
         "contact": {
+            "id": contact.id,
             "name": contact_name(contact, language),
             "phone": contact.phone,
             "email": contact.email,

@@ -45,6 +45,7 @@ SOURCES = {
     "keyword": mark("wrote it"),
     "dialogue": mark("said so to the assistant"),
     "provider": mark("told by the channel"),
+    "merge": mark("two contacts were merged"),
 }
 
 

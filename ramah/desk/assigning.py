@@ -11,8 +11,10 @@ from ramah.messaging.conversations import locked
 from ramah.messaging.hands import change_hands
 from ramah.messaging.live import announce
 from ramah.messaging.models import Conversation, HandledBy
+from ramah.people import Contact
 from ramah.store import Database
 
+BLOCKED = "this customer is blocked; unblock them on their page first"
 GOES_ON = "the customer has written since; the conversation goes on in a later one"
 
 
@@ -41,8 +43,8 @@ def assign(database: Database, organisation_id: str, conversation_id: str, by: O
 def reopen(database: Database, organisation_id: str, conversation_id: str, staff_id: str) -> None:
     """Open a closed conversation again, in the hands of this person. Repeating it changes nothing.
 
-    There is one open conversation per customer and account, and only the latest one goes on: raises Refused where a
-    later one exists, also when the customer opens it at this very moment."""
+    There is one open conversation per customer's address and account, and only the latest one goes on: raises Refused
+    where a later one exists, also when the customer opens it at this very moment, and for a customer who is blocked."""
     try:
         with database.tenant(organisation_id) as session:
             conversation = locked(session, conversation_id)
@@ -50,11 +52,14 @@ def reopen(database: Database, organisation_id: str, conversation_id: str, staff
                 return
             if conversation.handled_by != HandledBy.CLOSED:
                 raise Refused("this conversation is open")
+            if session.get_one(Contact, conversation.contact_id).blocked_at is not None:
+                raise Refused(BLOCKED)
             newest = session.scalar(
                 select(Conversation.id)
                 .where(
                     Conversation.contact_id == conversation.contact_id,
                     Conversation.channel_account_id == conversation.channel_account_id,
+                    Conversation.recipient == conversation.recipient,
                 )
                 .order_by(Conversation.created_at.desc(), Conversation.next_position.desc())
                 .limit(1)

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from ramah.booking.extract.phone import find_phone
 from ramah.booking.models import Draft, DraftStatus
+from ramah.desk.contacts.fields import FIELDS, readable
 from ramah.lib.errors import BadInput, NotFound, Refused
 from ramah.messaging.models import ChannelAccount, Conversation
 from ramah.people import Contact, ContactChange, Identity, Organisation, Staff
@@ -22,18 +22,6 @@ from ramah.support.models import Ticket
 
 PAGE = 50
 RECENT = 30
-FIELDS = {
-    "first_name": 140,
-    "last_name": 140,
-    "phone": 20,
-    "email": 200,
-    "policy_number": 40,
-    "plate": 20,
-    "language": 2,
-}
-"""What staff may correct, and how long it may be."""
-LANGUAGES = frozenset({"id", "ms", "en"})
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LATEST_FIRST = (Contact.created_at.desc(), Contact.id.desc())
 
 
@@ -91,7 +79,7 @@ def every_contact(database: Database, organisation_id: str, search: str, most: i
 
 def contact_facts(session: Session, contact_id: str) -> ContactFacts:
     """The page of one contact. Raises NotFound."""
-    contact = _one(session, contact_id)
+    contact = one_contact(session, contact_id)
     talks = (
         select(Conversation, ChannelAccount.kind, ChannelAccount.name)
         .join(ChannelAccount, ChannelAccount.id == Conversation.channel_account_id)
@@ -130,9 +118,9 @@ def change_contact(database: Database, organisation_id: str, contact_id: str, st
     if change.field not in FIELDS:
         raise BadInput("this field cannot be changed", code="unknown")
     with database.tenant(organisation_id) as session:
-        contact = _one(session, contact_id, lock=True)
+        contact = one_contact(session, contact_id, lock=True)
         old = getattr(contact, change.field)
-        new = _readable(change, session.get_one(Organisation, organisation_id).country)
+        new = readable(change.field, change.value, session.get_one(Organisation, organisation_id).country)
         if new == old:
             return
         if (old or "") != change.seen:
@@ -151,7 +139,8 @@ def note_export(database: Database, organisation_id: str, staff_id: str, search:
         record(session, "export.contacts", new={"search": search}, staff_id=staff_id)
 
 
-def _one(session: Session, contact_id: str, *, lock: bool = False) -> Contact:
+def one_contact(session: Session, contact_id: str, *, lock: bool = False) -> Contact:
+    """A contact whom this session may see, its row locked if wanted. Raises NotFound."""
     statement = _visible(session, select(Contact).where(Contact.id == contact_id))
     contact = session.scalar(statement.with_for_update(of=Contact) if lock else statement)
     if contact is None:
@@ -165,30 +154,6 @@ def _visible(session: Session, statement: Select[Contact]) -> Select[Contact]:
     if behalf is None or behalf.outlets is None:
         return statement
     return statement.where(Contact.id.in_(select(Conversation.contact_id)))
-
-
-def _readable(change: Change, country: str) -> str | None:
-    """The value as it is kept; None for empty. Raises BadInput."""
-    value = " ".join(change.value.split())
-    if not value:
-        return None
-    if change.field == "phone":
-        value = _phone(value, country)
-    if change.field == "plate":
-        value = value.upper()
-    wrong = len(value) > FIELDS[change.field]
-    wrong = wrong or (change.field == "email" and not EMAIL.fullmatch(value))
-    wrong = wrong or (change.field == "language" and value not in LANGUAGES)
-    if wrong:
-        raise BadInput(f"this cannot be the {change.field}", code=change.field)
-    return value
-
-
-def _phone(value: str, country: str) -> str:
-    found = find_phone(value, "MY" if country == "MY" else "ID")
-    if found is None:
-        raise BadInput("this is no phone number", code="phone")
-    return found.e164
 
 
 def _searched(statement: Select[Contact], search: str) -> Select[Contact]:

@@ -17,8 +17,8 @@ LONGEST_BURST = 4
 """How many windows a burst may last before what has come so far is answered."""
 
 
-def note_arrival(conversation: Conversation, incoming: Incoming) -> None:
-    """Activity, the unread number, and until when more of the same thought may follow.
+def note_arrival(conversation: Conversation, incoming: Incoming, *, is_blocked: bool = False) -> None:
+    """Activity, the unread number (not of somebody blocked), and until when more of the same thought may follow.
 
     The reply window counts from when the person wrote, not from when we heard of it: a provider that could not reach
     us delivers late (WhatsApp tries for up to seven days), and its own clock has run meanwhile.
@@ -28,7 +28,7 @@ def note_arrival(conversation: Conversation, incoming: Incoming) -> None:
         written = min(incoming.sent_at or now, now)
         conversation.last_inbound_at = max(conversation.last_inbound_at or written, written)
         conversation.snoozed_until = None
-    conversation.unread += 1
+    conversation.unread += 0 if is_blocked else 1
     window = timedelta(seconds=settings().burst_window)
     if incoming.kind is not IncomingKind.TEXT or not window:
         # A tap says all there is to say; whatever was typed before it is answered now.

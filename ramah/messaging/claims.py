@@ -21,7 +21,7 @@ from ramah.messaging.models import (
     InboundStatus,
     QueueMode,
 )
-from ramah.people import Organisation
+from ramah.people import Contact, Organisation
 from ramah.settings import settings
 from ramah.store import Database, utc_now
 
@@ -38,6 +38,7 @@ class Claim:
     number: whoever comes back with an older one writes nothing. ``files`` are the kinds of the message's files.
     ``bot`` says what the bot may do, as it was when the message was claimed; ``last_position`` is the burst's end;
     ``unheard``: what the dialogue said before was shown to nobody; ``asked``: the dialogue has a part in this turn.
+    ``blocked``: whoever wrote it is answered by nobody.
     """
 
     organisation_id: str
@@ -71,6 +72,7 @@ class Claim:
     unheard: bool = False
     asked: bool = True
     queue_mode: QueueMode = QueueMode.OFF
+    blocked: bool = False
 
 
 def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | None:
@@ -137,7 +139,8 @@ def _read(session: Session, conversation_id: str, inbound_id: int, fence: int) -
     inbound = session.get_one(Inbound, inbound_id)
     if inbound.status != InboundStatus.WAITING:
         return None
-    conversation = session.get_one(Conversation, conversation_id)
+    with_contact = select(Conversation, Contact.blocked_at).join(Contact, Contact.id == Conversation.contact_id)
+    conversation, blocked_at = session.execute(with_contact.where(Conversation.id == conversation_id)).one()
     burst = _burst(session, inbound)
     inbound.attempts += 1
     account = session.get_one(ChannelAccount, conversation.channel_account_id)
@@ -174,6 +177,7 @@ def _read(session: Session, conversation_id: str, inbound_id: int, fence: int) -
         last_position=last.position,
         unheard=conversation.unheard,
         queue_mode=QueueMode(organisation.queue_mode),
+        blocked=blocked_at is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from ramah.lib.errors import NotFound
@@ -18,6 +18,7 @@ OPEN_ONE = (
     .where(
         Conversation.channel_account_id == bindparam("account_id"),
         Conversation.contact_id == bindparam("contact_id"),
+        Conversation.recipient == bindparam("recipient"),
         Conversation.handled_by != HandledBy.CLOSED,
     )
     .with_for_update(key_share=True)
@@ -26,8 +27,11 @@ OPEN_ONE = (
 
 
 def open_conversation(session: Session, account: ChannelAccount, contact: Contact, recipient: str) -> Conversation:
-    """The open conversation of a contact on an account, opened when there is none. Locks its row."""
-    found = session.scalar(OPEN_ONE, {"account_id": account.id, "contact_id": contact.id})
+    """The open conversation with a contact's address on an account, opened when there is none. Locks its row.
+
+    Who is blocked opens none: what they write is kept in their last one, which stays closed."""
+    theirs = {"account_id": account.id, "contact_id": contact.id, "recipient": recipient}
+    found = _last_one(session, theirs) if contact.blocked_at else session.scalar(OPEN_ONE, theirs)
     if found is not None:
         return found
     # Positions go on where the last conversation ended: a page that is open over both knows only its last one.
@@ -41,10 +45,25 @@ def open_conversation(session: Session, account: ChannelAccount, contact: Contac
         outlet=outlet_of_account(account),
         language=contact.language,
         next_position=session.scalar(before) or 1,
+        handled_by=HandledBy.CLOSED if contact.blocked_at else HandledBy.BOT,
     )
     session.add(conversation)
     session.flush()
     return conversation
+
+
+def _last_one(session: Session, theirs: dict[str, str]) -> Conversation | None:
+    return session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.channel_account_id == theirs["account_id"],
+            Conversation.contact_id == theirs["contact_id"],
+            Conversation.recipient == theirs["recipient"],
+        )
+        .order_by(Conversation.created_at.desc())
+        .limit(1)
+        .with_for_update(key_share=True)
+    )
 
 
 def locked(session: Session, conversation_id: str) -> Conversation:
@@ -56,12 +75,14 @@ def locked(session: Session, conversation_id: str) -> Conversation:
 
 
 def current_conversation(session: Session, conversation_id: str) -> str:
-    """The latest conversation of the same contact on the same account: a closed one is followed by another."""
+    """The latest conversation of the same contact on the same account, with the same address if there is one: a closed
+    one is followed by another."""
     begun = session.get_one(Conversation, conversation_id)
+    elsewhere = case((Conversation.recipient == begun.recipient, 0), else_=1)
     newest = (
         select(Conversation.id)
         .where(Conversation.contact_id == begun.contact_id, Conversation.channel_account_id == begun.channel_account_id)
-        .order_by(Conversation.created_at.desc())
+        .order_by(elsewhere, Conversation.created_at.desc())
         .limit(1)
     )
     return session.scalar(newest) or begun.id

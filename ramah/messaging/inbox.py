@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import stamina
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from ramah.channels.content import Incoming, IncomingKind
 from ramah.lib.text import storable
@@ -32,8 +33,9 @@ class Accepted:
     repeated: bool
 
 
-# Two deliveries of one message may race on PostgreSQL; the loser's second look finds the winner's row.
-@stamina.retry(on=IntegrityError, attempts=4, wait_initial=0.02, wait_max=0.2)
+# Two deliveries of one message may race on PostgreSQL, and a message with the merging of its sender into another
+# contact; the loser's second look finds the winner's row.
+@stamina.retry(on=(IntegrityError, StaleDataError), attempts=4, wait_initial=0.02, wait_max=0.2)
 def accept(database: Database, account: ChannelAccount, incoming: Incoming) -> Accepted:
     """Store one message and wake its conversation's lane. Repetitions change nothing."""
     with database.tenant(account.organisation_id) as session:
@@ -59,13 +61,15 @@ def accept_in(
     row = _new_row(account, conversation, incoming)
     row.envelope_id = envelope_id
     session.add(row)
-    note_arrival(conversation, incoming)
+    is_blocked = contact.blocked_at is not None
+    note_arrival(conversation, incoming, is_blocked=is_blocked)
     relink(session, account, contact, conversation, incoming)
-    touch(session, conversation, row.text or f"[{row.kind}]", from_customer=not incoming.automatic)
+    is_news = not incoming.automatic and not is_blocked
+    touch(session, conversation, row.text or f"[{row.kind}]", from_customer=is_news)
     session.flush()
     session.add_all(files_of(row, incoming))
     wish = heed_wish(session, account, contact, row)
-    if wish is not None and waits_for_no_answer(conversation):
+    if wish is not None and not is_blocked and waits_for_no_answer(conversation):
         request_say(session, conversation, f"consent-{row.id}", CONFIRMATIONS[wish], {})
     return Accepted(row.id, conversation.id, row.position, repeated=False)
 

@@ -40,6 +40,8 @@ class Route(StrEnum):
 
 def route(claim: Claim) -> Route:
     """Decide, without touching anything."""
+    if claim.blocked:
+        return Route.SILENT
     if claim.kind == SAY:
         return Route.DIVISIONS if claim.raw.get("response") in SAID_HERE else Route.SAY
     if claim.handled_by in (HandledBy.HUMAN, HandledBy.CLOSED) or _needs_no_answer(claim):

@@ -105,7 +105,7 @@ class TurnRunner:
     def _finish_unasked(self, claim: Claim, chosen: Route) -> None:
         wish = None if chosen is Route.SILENT or claim.handled_by is not HandledBy.BOT else self._wish(claim)
         turn = self._say(claim, CONFIRMED[wish], {}) if wish else unasked_turn(claim, chosen, utc_now())
-        seen = self._watch.observe(claim, turn, answered=False)
+        seen = None if claim.blocked else self._watch.observe(claim, turn, answered=False)
         finish_turn(self._database, without_dialogue(claim), turn, 0, seen, self._filing)
 
     def _tapped(self, claim: Claim) -> str | None:

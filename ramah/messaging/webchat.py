@@ -184,6 +184,7 @@ def _conversation(session: Session, who: Visitor) -> Conversation | None:
             Identity.platform_type == who.account.kind,
             Identity.platform_id == who.address,
             Conversation.channel_account_id == who.account.id,
+            Conversation.recipient == who.address,
         )
         .order_by(Conversation.created_at.desc())
         .limit(1)

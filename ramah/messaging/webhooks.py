@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from ramah.channels.content import Batch, Incoming, Receipt, Watermark
 from ramah.channels.errors import PayloadError
@@ -204,8 +205,9 @@ def _note_health(session: Session, account: ChannelAccount, receivers: list[Rece
         prove(session, account, "webhook")
 
 
-# The same message may arrive by another envelope at this moment; the second look finds it stored.
-@stamina.retry(on=DBAPIError, attempts=4, wait_initial=0.02, wait_max=0.3)
+# The same message may arrive by another envelope at this moment; the second look finds it stored. Its sender may be
+# merged into another contact just now; the second look finds that one.
+@stamina.retry(on=(DBAPIError, StaleDataError), attempts=4, wait_initial=0.02, wait_max=0.3)
 def _store_alone(database: Database, receiver: ChannelAccount | None, part: Part, envelope_id: str) -> None:
     assert receiver is not None  # noqa: S101 - the caller looked
     with database.tenant(receiver.organisation_id, lasting=False) as session:

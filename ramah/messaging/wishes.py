@@ -13,8 +13,8 @@ from ramah.people.consent import (
     ConsentSource,
     Evidence,
     Wish,
-    has_opted_out,
     is_recorded,
+    may_be_sent_to,
     opt_in,
     opt_out,
     wish_in,
@@ -29,7 +29,7 @@ HEARD_IN = frozenset({IncomingKind.TEXT, IncomingKind.TAP})
 
 
 class OptedOut(Refused):
-    """The contact wants no promotions and reminders; nothing was scheduled."""
+    """The contact wants no promotions and reminders, or is blocked; nothing was scheduled."""
 
 
 def heed_wish(session: Session, account: ChannelAccount, contact: Contact, row: Inbound) -> Wish | None:
@@ -60,8 +60,9 @@ def stop_sending(session: Session, contact: Contact, evidence: Evidence) -> bool
 
 
 def refuse_unwanted(session: Session, conversation: Conversation, priority: Priority) -> None:
-    """Raises OptedOut for a promotion or reminder that its reader does not want. Replies always pass."""
-    if priority is not Priority.REPLY and has_opted_out(session, conversation.contact_id):
+    """Raises OptedOut for a promotion or reminder that its reader does not want, or that would go to somebody who is
+    blocked. Replies always pass."""
+    if priority is not Priority.REPLY and not may_be_sent_to(session, conversation.contact_id):
         raise OptedOut("this contact wants no promotions and reminders; leave them out")
 
 

@@ -29,6 +29,7 @@ class ConsentSource(StrEnum):
     KEYWORD = "keyword"  # the message was the word and nothing else
     DIALOGUE = "dialogue"  # in the customer's own words, as the assistant understood them
     PROVIDER = "provider"  # the channel told us
+    MERGE = "merge"  # of two contacts that are one person the stricter word counts
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,11 @@ def is_recorded(session: Session, contact_id: str, reference: str) -> bool:
     return session.scalar(found) is not None
 
 
-def has_opted_out(session: Session, contact_id: str) -> bool:
-    """Whether somebody wants no promotions and reminders, as the database has it now."""
-    return session.scalar(select(Contact.opted_out_at).where(Contact.id == contact_id)) is not None
+def may_be_sent_to(session: Session, contact_id: str) -> bool:
+    """Whether promotions and reminders may go to somebody, as the database has it now: not to whoever wants none, and
+    not to whoever is blocked."""
+    wanted = (Contact.opted_out_at.is_(None), Contact.blocked_at.is_(None))
+    return session.scalar(select(Contact.id).where(Contact.id == contact_id, *wanted)) is not None
 
 
 def consent_history(session: Session, contact_id: str, most: int) -> Sequence[ConsentRecord]:

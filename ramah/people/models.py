@@ -141,7 +141,7 @@ class Contact(TenantRow, Base):
     """A person outside. Names and number are what they told us or the channel proved.
 
     ``email``, ``policy_number`` and ``plate`` are what staff wrote down. ``opted_out_at``: since then they want no
-    promotions and reminders (None: they may get them)."""
+    promotions and reminders (None: they may get them). ``blocked_at``: since then nobody answers them."""
 
     __tablename__ = "contacts"
     __table_args__ = (
@@ -160,6 +160,7 @@ class Contact(TenantRow, Base):
     plate: Mapped[str | None] = mapped_column(String(20))
     language: Mapped[str | None] = mapped_column(String(2))
     opted_out_at: Mapped[datetime | None] = mapped_column()
+    blocked_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

@@ -48,9 +48,11 @@ class Conversation(TenantRow, Base):
     __tablename__ = "conversations"
     __table_args__ = (
         Index(
+            # A contact may write from several addresses of one channel: each has its own thread.
             "uq_conversations_open",
             "channel_account_id",
             "contact_id",
+            "recipient",
             unique=True,
             sqlite_where=text("handled_by != 'closed'"),
             postgresql_where=text("handled_by != 'closed'"),

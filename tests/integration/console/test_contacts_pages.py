@@ -12,9 +12,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from console.contacts.export import harmless
 from ramah.desk.contact_book import Change, change_contact, find_contacts
 from ramah.lib.errors import NotFound, Refused
+from ramah.lib.spreadsheets import harmless
 from ramah.messaging.models import Conversation
 from ramah.people import Contact, ContactChange, Staff
 from ramah.people.account_models import AuditEntry
