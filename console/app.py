@@ -17,6 +17,7 @@ from console.audit import blueprint as audit
 from console.auth.views import blueprint as auth
 from console.canned import blueprint as canned
 from console.channels.devices import blueprint as devices
+from console.channels.health import blueprint as channel_health
 from console.channels.messenger import blueprint as messenger
 from console.contacts.duplicates import blueprint as duplicates
 from console.contacts.importing import blueprint as importing
@@ -34,6 +35,7 @@ from console.inbox.views import blueprint as inbox
 from console.ledger import blueprint as ledger
 from console.live import LiveHub
 from console.media.views import blueprint as media
+from console.messages import blueprint as messages
 from console.payments import blueprint as payments
 from console.preferences.views import blueprint as preferences
 from console.queue import blueprint as queue
@@ -73,6 +75,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
         api_docs,
         audit,
         canned,
+        channel_health,
         composing,
         home,
         auth,
@@ -87,6 +90,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
         inbox_live,
         ledger,
         media,
+        messages,
         messenger,
         payments,
         preferences,

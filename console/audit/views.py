@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +14,9 @@ from sanic.response import HTTPResponse, raw
 from console.audit.asking import sought_in
 from console.permissions import needs
 from console.render import page
+from console.spreadsheet import BYTE_ORDER_MARK, download, lines_of
 from console.staff.words import ACTIONS
 from console.wiring import in_thread, wiring
-from ramah.lib.spreadsheets import harmless
 from ramah.people.audit import AuditLine, Sought, Subject, audit_page, people_of, record
 from ramah.people.models import Organisation
 from ramah.people.roles import Permission
@@ -72,25 +70,18 @@ async def export(request: Request) -> HTTPResponse:
             return _csv(lines)
 
     body = await in_thread(write)
-    headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}
-    return raw(body, content_type="text/csv; charset=utf-8", headers=headers)
+    return raw(body, content_type="text/csv; charset=utf-8", headers=download("audit.csv"))
 
 
 def _csv(lines: list[AuditLine]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for line in lines:
-        one = line.entry
-        values = {name: _json(getattr(one, name)) for name in ("old", "new")}
-        cells = {"at": one.at.isoformat(), "who": line.who, **values}
-        writer.writerow([_cell(cells[name] if name in cells else getattr(one, name)) for name in COLUMNS])
-    # A spreadsheet takes the file for UTF-8 by this sign.
-    return out.getvalue().encode("utf-8-sig")
+    return (BYTE_ORDER_MARK + lines_of([COLUMNS, *(_cells(line) for line in lines)])).encode()
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else harmless(str(value))
+def _cells(line: AuditLine) -> list[object]:
+    one = line.entry
+    values = {name: _json(getattr(one, name)) for name in ("old", "new")}
+    cells = {"at": one.at.isoformat(), "who": line.who, **values}
+    return [cells[name] if name in cells else getattr(one, name) for name in COLUMNS]
 
 
 def _json(value: dict[str, Any] | None) -> str:

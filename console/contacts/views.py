@@ -13,6 +13,7 @@ from console.contacts.export import csv_rows
 from console.permissions import may, needs
 from console.render import page
 from console.security import form_text
+from console.spreadsheet import download
 from console.translations import mark
 from console.wiring import in_thread, wiring
 from ramah.desk.contact_book import (
@@ -65,7 +66,7 @@ async def export(request: Request) -> HTTPResponse | None:
     await in_thread(lambda: note_export(database, login.organisation_id, login.staff_id, words))
     response = await request.respond(
         content_type="text/csv; charset=utf-8",
-        headers={"content-disposition": 'attachment; filename="contacts.csv"', "cache-control": "no-store"},
+        headers=download("contacts.csv"),
     )
     rows = csv_rows(database, login.organisation_id, words)
     while chunk := await in_thread(lambda: next(rows, "")):

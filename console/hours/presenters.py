@@ -34,6 +34,12 @@ OFTEN_USED = (
     "Asia/Kuching",
     "Asia/Singapore",
 )
+MALAYSIAN_STATES = {
+    "01": "Johor", "02": "Kedah", "03": "Kelantan", "04": "Melaka", "05": "Negeri Sembilan", "06": "Pahang",
+    "07": "Pulau Pinang", "08": "Perak", "09": "Perlis", "10": "Selangor", "11": "Terengganu", "12": "Sabah",
+    "13": "Sarawak", "14": "Kuala Lumpur", "15": "Labuan", "16": "Putrajaya",
+}  # fmt: skip
+"""ISO 3166-2:MY; each has public holidays of its own."""
 SOON = timedelta(days=6)
 MODES: dict[BotMode, tuple[Marked, Marked]] = {
     BotMode.ANSWERS: (mark("Answers"), mark("The bot answers customers by itself.")),
@@ -63,6 +69,7 @@ def page_context(found: BotPage, language: str, now: datetime) -> dict[str, Any]
         "modes": [{"value": mode, "name": name, "about": about} for mode, (name, about) in MODES.items()],
         "country": found.country,
         "years": [now.year, now.year + 1],
+        "states": sorted(MALAYSIAN_STATES.items(), key=lambda state: state[1]),
         "languages": [_language(plan, code) for code in LANGUAGES],
         **preview(plan, found.organisation, language, now),
     }

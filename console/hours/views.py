@@ -38,6 +38,7 @@ async def show_hours(request: Request) -> HTTPResponse:
         title="Hours",
         done=done if done in DONE else None,
         may_set_mode=may(login, Permission.MANAGE_SETTINGS),
+        action=f"/console/hours/bots/{owner.id}",
         **presenters.page_context(found, login.language, utc_now()),
     )
 
@@ -80,7 +81,8 @@ async def show_preview(request: Request) -> HTTPResponse:
 async def add_holidays(request: Request) -> HTTPResponse:
     """The form's special days with the public holidays of a year; nothing is saved yet."""
     year, country = whole_number(form_text(request, "holiday_year")), form_text(request, "holiday_country")
-    days = with_holidays(special_days_in(request), public_holidays(country, year, form_text(request, "holiday_state")))
+    state = form_text(request, "holiday_state") if country == "MY" else ""
+    days = with_holidays(special_days_in(request), public_holidays(country, year, state))
     return await page(request, "hours/_special_days.html", special=presenters.special_days(days))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.failures import failure_of
 from console.inbox.history import moment_named, what_happened
 from console.inbox.tickets import consent_items, handover_reason, ticket_items, waits_first
 from console.translations import mark, translator
 from ramah.booking.models import Draft, DraftStatus
-from ramah.channels.sentences import explain
 from ramah.desk.inbox_list import ListItem
 from ramah.desk.notes import NOTE
 from ramah.desk.side import SideFacts
@@ -26,7 +26,6 @@ from ramah.people.sessions import Login
 from ramah.settings import Settings, settings
 
 TICKS = {"sending": "queued", "dropped": None}
-OUR_CODES = {"window": "window_closed", "too_old": "too_old", "broken": "give_up"}
 LABELS = {
     "service": mark("Service"),
     "booking_kind": mark("Kind"),
@@ -196,11 +195,8 @@ def naturalsize(size: int | None) -> str:
 
 def tick(line: Line, reader: Reader) -> dict[str, Any]:
     """The delivery tick of a line, and in the reader's language why it did not arrive and what to do."""
-    failure = None
-    if line.status in ("failed", "unproved"):
-        outcome = "uncertain" if line.status == "unproved" else OUR_CODES.get(line.error_code or "", "give_up")
-        words = explain(reader.channel, line.error_code, outcome, reader.language)
-        failure = f"{words.sentence} {words.next_step}"
+    words = failure_of(reader.channel, line.status, line.error_code, reader.language)
+    failure = f"{words.sentence} {words.next_step}" if words else None
     return {"position": line.position, "status": TICKS.get(line.status or "", line.status), "failure": failure}
 
 

@@ -35,6 +35,8 @@ from ramah.store import Database
 
 blueprint = Blueprint("inbox", url_prefix="/console")
 TICKS_SHOWN = 50
+BEFORE_IT, MOST_FROM_THERE = 20, 1000
+"""Lines shown before one that is looked for, and from there on; what is newer still comes with the next event."""
 CURSOR = re.compile(r"([0-9]\.)?[0-9]{1,16}\.[0-9a-f-]{36}")
 
 
@@ -95,9 +97,10 @@ async def show_list(request: Request) -> HTTPResponse:
 @blueprint.get("/conversations/<conversation_id:str>")
 @staff_only
 async def show_conversation(request: Request, conversation_id: str) -> HTTPResponse:
-    """The thread and its side panel, alone for htmx or inside the whole page."""
+    """The thread and its side panel, alone for htmx or inside the whole page; from the line ``at`` on."""
     database, login = wiring(request).database, _login(request)
-    opened = await in_thread(lambda: _open(database, login, conversation_id))
+    at = whole_number(request.args.get("at"))
+    opened = await in_thread(lambda: _open(database, login, conversation_id, at))
     await in_thread(lambda: handover.mark_read(database, login.organisation_id, conversation_id, login.staff_id))
     if request.headers.get("hx-request") == "true" and "hx-history-restore-request" not in request.headers:
         return await page(request, "_conversation.html", **_conversation_context(opened, login))
@@ -222,10 +225,14 @@ def _list(database: Database, login: Login, asked: Asked) -> Page:
         return list_page(session, login.staff_id, asked.wanted, asked.before)
 
 
-def _open(database: Database, login: Login, conversation_id: str) -> Opened:
+def _open(database: Database, login: Login, conversation_id: str, at: int = 0) -> Opened:
     with database.tenant_reading(login.organisation_id) as session:
         item = _item(session, login, conversation_id)
-        lines = read_latest(session, conversation_id, item.conversation.next_position - 1)
+        newest = item.conversation.next_position - 1
+        if 0 < at <= newest - PAGE:
+            lines = read_thread(session, conversation_id, max(0, at - BEFORE_IT), limit=MOST_FROM_THERE)
+        else:
+            lines = read_latest(session, conversation_id, newest)
         closed = closed_window(session, item.conversation)
         files = files_in(session, conversation_id, lines)
         proposal = shown(open_proposal(session, item.conversation))

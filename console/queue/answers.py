@@ -19,6 +19,9 @@ class DivisionAnswer(Exact):
     avg_handling_time_minutes: int
     show_wait_time: bool
     auto_detect_keywords: bool
+    keeps_hours: bool
+    closed: bool
+    opens_at: datetime | None
 
 
 class DivisionsAnswer(Exact):

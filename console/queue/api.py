@@ -76,7 +76,7 @@ async def list_divisions(request: Request) -> HTTPResponse:
             rows = session.scalars(select(Division).order_by(Division.position, Division.created_at))
             return [presenters.division(row) for row in rows]
 
-    return json({"divisions": await in_thread(read)})
+    return json({"divisions": await in_thread(read)}, default=str)
 
 
 @blueprint.post("/divisions")

@@ -9,9 +9,11 @@ from console.inbox.presenters import contact_name
 from ramah.channels.content import Outgoing
 from ramah.desk.queue.panel import Panel, Person, Row, Waiting
 from ramah.messaging.divisions.estimates import Wait
-from ramah.messaging.divisions.menu import Line, menu_message
+from ramah.messaging.divisions.menu import Around, Line, menu_message
+from ramah.messaging.divisions.opening import all_closed, closed
 from ramah.messaging.divisions.texts import Texts, default_texts
 from ramah.messaging.models import Division, QueueSettings
+from ramah.store import utc_now
 
 EXAMPLE_PLACE = 3
 
@@ -64,7 +66,8 @@ def person(found: Person) -> dict[str, Any]:
 
 
 def division(found: Division) -> dict[str, Any]:
-    """A division as its form and the JSON have it."""
+    """A division as its form and the JSON have it, closed or not at this moment."""
+    shut = closed(found, utc_now())
     return {
         "id": found.id,
         "name": found.name,
@@ -75,6 +78,9 @@ def division(found: Division) -> dict[str, Any]:
         "avg_handling_time_minutes": found.avg_handling_time_minutes,
         "show_wait_time": found.show_wait_time,
         "auto_detect_keywords": found.auto_detect_keywords,
+        "keeps_hours": bool(found.hours and found.hours["enabled"]),
+        "closed": shut is not None,
+        "opens_at": shut.opens if shut else None,
     }
 
 
@@ -110,9 +116,10 @@ def wait(found: Wait | None) -> dict[str, int] | None:
 def preview(divisions: Sequence[Division], words: Texts) -> list[dict[str, Any]]:
     """A conversation as the customer sees it: menu, choice, place, the person."""
     active = [one for one in divisions if one.is_active]
-    lines = [Line(one, 0, None) for one in active]
+    shut = all_closed(active, utc_now())
+    lines = [Line(one, 0, None) for one in active if one.id not in {other.division.id for other in shut}]
     name = active[0].name if active else words.word("any_team")
-    menu = menu_message(lines, words, has_buttons=True) if lines else None
+    menu = menu_message(lines, words, has_buttons=True, around=Around(closed=shut)) if active else None
     place = words.say("queue_message_template", division=name, queue_number=EXAMPLE_PLACE)
     again = words.say("queue_position_message", division=name, queue_number=EXAMPLE_PLACE - 1)
     return [

@@ -32,6 +32,7 @@ ACTIONS: dict[str, Marked] = {
     "payment.approved": mark("Payment approved"),
     "payment.rejected": mark("Payment rejected"),
     "export.audit": mark("Audit log exported"),
+    "export.messages": mark("Message log exported"),
 }
 REFUSED: tuple[Marked, ...] = (
     mark("Choose at least one of the roles."),

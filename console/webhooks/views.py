@@ -15,6 +15,7 @@ from console.wiring import in_thread, wiring
 from ramah.channels.errors import SignatureError
 from ramah.messaging.accounts import access_of, find_account, find_receiver
 from ramah.messaging.models import ChannelAccount
+from ramah.messaging.refusals import note_refusal
 from ramah.messaging.registry import channel_for
 from ramah.messaging.webhooks import Stored, receive
 from ramah.store import Database
@@ -75,6 +76,7 @@ def _take(database: Database, kind: str, key: str, headers: Mapping[str, str], b
         return receive(database, account, headers, body)
     except SignatureError:
         log.warning("webhook_refused", account=account.name, reason="signature")
+        note_refusal(database, account)
         return None
 
 

@@ -57,7 +57,7 @@ class ContactFacts:
 def find_contacts(session: Session, search: str, after: str | None = None, most: int = PAGE) -> ContactPage:
     """Contacts by name, number, e-mail, policy or plate, the latest first. One query, two with ``after``."""
     statement = _visible(session, select(Contact))
-    statement = _searched(statement, search.strip()) if search.strip() else statement
+    statement = statement.where(fits(search.strip())) if search.strip() else statement
     last = session.get(Contact, after) if after else None
     if last is not None:
         statement = statement.where(_comes_after(last.created_at, last.id))
@@ -156,7 +156,8 @@ def _visible(session: Session, statement: Select[Contact]) -> Select[Contact]:
     return statement.where(Contact.id.in_(select(Conversation.contact_id)))
 
 
-def _searched(statement: Select[Contact], search: str) -> Select[Contact]:
+def fits(search: str) -> ColumnElement[bool]:
+    """Contacts with the words in their name, phone, e-mail, policy number or plate."""
     name = func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")
     digits = re.sub(r"[\s().-]", "", search).lstrip("+0")
     plain = (Contact.profile_name, Contact.email, Contact.policy_number, Contact.plate)
@@ -167,7 +168,7 @@ def _searched(statement: Select[Contact], search: str) -> Select[Contact]:
     conditions.append(
         func.replace(func.coalesce(Contact.plate, ""), " ", "").icontains(search.replace(" ", ""), autoescape=True)
     )
-    return statement.where(or_(*conditions))
+    return or_(*conditions)
 
 
 def _comes_after(created_at: datetime, contact_id: str) -> ColumnElement[bool]:

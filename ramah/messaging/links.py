@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import case, or_, update
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import LinkState, LinkStatus
@@ -39,7 +39,13 @@ def prove(session: Session, account: ChannelAccount, by: str) -> None:
                 ChannelAccount.trouble.is_not(None),
             ),
         )
-        .values(proved_at=now, proved_by=by, link=LinkStatus.CONNECTED, **_no_trouble(by))
+        .values(
+            proved_at=now,
+            proved_by=by,
+            link=LinkStatus.CONNECTED,
+            link_since=case((ChannelAccount.link == LinkStatus.CONNECTED, ChannelAccount.link_since), else_=now),
+            **_no_trouble(by),
+        )
         .execution_options(synchronize_session=False)
     )
 
@@ -52,6 +58,8 @@ def _no_trouble(by: str) -> dict[str, Any]:
 def note_link(session: Session, account: ChannelAccount, state: LinkState, by: str) -> None:
     """What the provider or gateway said about the account itself."""
     row = session.get_one(ChannelAccount, account.id, with_for_update=True)
+    if row.link != state.status:
+        row.link_since = utc_now()
     row.link, row.link_detail = state.status, state.detail and state.detail[:300]
     if state.qr_code is not None or state.status is not LinkStatus.SCAN_QR:
         # A gateway that only says that a code waits to be scanned means the one it gave before.

@@ -94,7 +94,7 @@ class ParcelClaimer:
         if hold is None:
             return True
         until = utc_now() + timedelta(seconds=hold.seconds)
-        if hold.key == _account_key(account):
+        if hold.key == account_key(account):
             # All its other messages would hear the same: they are not even looked at, and no row is touched.
             self._full[account.id] = until
         else:
@@ -102,14 +102,15 @@ class ParcelClaimer:
         return False
 
 
-def _account_key(account: ChannelAccount) -> str:
+def account_key(account: ChannelAccount) -> str:
+    """The bucket of an account's own pace."""
     return f"account:{account.id}"
 
 
 def _tolls(abilities: Abilities, account: ChannelAccount, conversation: Conversation) -> list[Toll]:
     tolls = []
     if abilities.account_pace is not None:
-        tolls.append(Toll(account.organisation_id, _account_key(account), abilities.account_pace))
+        tolls.append(Toll(account.organisation_id, account_key(account), abilities.account_pace))
     if abilities.recipient_pace is not None:
         key = f"recipient:{account.id}:{conversation.recipient}"
         tolls.append(Toll(account.organisation_id, key, abilities.recipient_pace))

@@ -52,6 +52,7 @@ ACTIONS = (
     "label.deleted",
     "export.audit",
     "export.contacts",
+    "export.messages",
 )
 """The acts that the filter of the screen offers; others are shown by their own name."""
 

@@ -29,6 +29,16 @@ export class Follower {
     this.button.hidden = true;
   }
 
+  /** Shows the message that an address names (`#message-12`); false when it is not in this thread. */
+  toMessage(hash) {
+    const message = /^#message-\d+$/.test(hash) ? this.scroller.querySelector(hash) : null;
+    if (!message) return false;
+    this.atEnd = false;
+    message.scrollIntoView({ block: "center" });
+    message.dataset.sought = "";
+    return true;
+  }
+
   /** Runs `change`, which adds above, without moving what is being read. */
   keepingPlace(change) {
     const below = this.scroller.scrollHeight - this.scroller.scrollTop;

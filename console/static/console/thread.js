@@ -19,7 +19,7 @@ export class Thread {
       if (event.target.closest("[data-earlier]")) void this.loadEarlier();
     });
     this.#tidy();
-    this.follower.toEnd();
+    if (!this.follower.toMessage(location.hash)) this.follower.toEnd();
     this.markRead();
   }
 

@@ -12,7 +12,16 @@ from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.divisions.choosing import plain
 from ramah.messaging.divisions.presence import presence_row
 from ramah.messaging.divisions.texts import checked_texts
-from ramah.messaging.models import Conversation, Division, DivisionAgent, HandledBy, QueueMode, QueueSettings
+from ramah.messaging.hours.keeping import Owner, forget
+from ramah.messaging.models import (
+    Conversation,
+    Division,
+    DivisionAgent,
+    HandledBy,
+    HoursOwner,
+    QueueMode,
+    QueueSettings,
+)
 from ramah.people import Organisation, Staff
 from ramah.store import Database, utc_now
 
@@ -84,6 +93,7 @@ def delete_division(database: Database, organisation_id: str, division_id: str) 
         row = _division(session, division_id)
         _free_line(session, division_id)
         session.execute(delete(DivisionAgent).where(DivisionAgent.division_id == division_id))
+        forget(session, Owner(organisation_id, division_id, HoursOwner.DIVISION))
         session.delete(row)
 
 

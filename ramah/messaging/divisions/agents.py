@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from ramah.messaging.divisions.opening import closed
 from ramah.messaging.divisions.presence import idle_time, is_online
 from ramah.messaging.models import Conversation, Division, DivisionAgent, HandledBy, QueueSettings, StaffPresence
 from ramah.people import Staff
@@ -35,13 +36,17 @@ class Agent:
 
 @dataclass(frozen=True)
 class Team:
-    """Those who are online, and the divisions in which nobody serves: their customers are everybody's."""
+    """Those who are online, and the divisions in which nobody serves: their customers are everybody's. Nobody
+    is given a customer of a ``closed`` one."""
 
     agents: tuple[Agent, ...]
     unstaffed: frozenset[str]
+    closed: frozenset[str] = frozenset()
 
     def serves(self, agent: Agent, division_id: str | None) -> bool:
         """Whether a customer of this line may be given to the agent."""
+        if division_id in self.closed:
+            return False
         return division_id is None or division_id in self.unstaffed or division_id in agent.divisions
 
     @property
@@ -50,8 +55,9 @@ class Team:
         return [agent for agent in self.agents if agent.free > 0]
 
     def lines(self) -> set[str]:
-        """The divisions that somebody has room for, beside the line without one."""
-        return {division for agent in self.with_room for division in agent.divisions} | self.unstaffed
+        """The open divisions that somebody has room for, beside the line without one."""
+        served = {division for agent in self.with_room for division in agent.divisions}
+        return (served | self.unstaffed) - self.closed
 
     def best_for(self, division_id: str | None) -> Agent | None:
         """Whoever has most room; between equals, whoever was given nobody for the longest."""
@@ -87,7 +93,7 @@ def online_team(session: Session, settings: QueueSettings, now: datetime) -> Tea
         )
         for row in online
     ]
-    return _with_divisions(session, agents)
+    return _with_divisions(session, agents, now)
 
 
 def loads_of(session: Session, staff_ids: Collection[str]) -> dict[str, int]:
@@ -101,18 +107,23 @@ def loads_of(session: Session, staff_ids: Collection[str]) -> dict[str, int]:
     return {str(row[0]): row[1] for row in rows}
 
 
-def _with_divisions(session: Session, agents: list[Agent]) -> Team:
+def _with_divisions(session: Session, agents: list[Agent], now: datetime) -> Team:
     served: dict[str, set[str]] = {}
+    shut: set[str] = set()
     rows = session.execute(
-        select(Division.id, Staff.id)
+        select(Division, Staff.id)
         .outerjoin(DivisionAgent, DivisionAgent.division_id == Division.id)
         .outerjoin(Staff, (Staff.id == DivisionAgent.staff_id) & Staff.active)
     )
-    for division_id, staff_id in rows:
-        served.setdefault(division_id, set()).update({staff_id} - {None})
+    for division, staff_id in rows:
+        if division.id not in served and closed(division, now) is not None:
+            shut.add(division.id)
+        served.setdefault(division.id, set()).update({staff_id} - {None})
     members = {
         agent.staff_id: frozenset(division for division, people in served.items() if agent.staff_id in people)
         for agent in agents
     }
     unstaffed = frozenset(division for division, people in served.items() if not people)
-    return Team(tuple(replace(agent, divisions=members[agent.staff_id]) for agent in agents), unstaffed)
+    return Team(
+        tuple(replace(agent, divisions=members[agent.staff_id]) for agent in agents), unstaffed, frozenset(shut)
+    )

@@ -13,10 +13,19 @@ from ramah.messaging.claims import Claim
 from ramah.messaging.divisions.agents import Team, online_team
 from ramah.messaging.divisions.choosing import SHOW_MENU, SHOW_PLACE, chosen_id, likely, named, says
 from ramah.messaging.divisions.estimates import Wait, estimator, wait_in_words
-from ramah.messaging.divisions.menu import menu_lines, menu_message, note_told, place_choices, suggestion_message
+from ramah.messaging.divisions.menu import (
+    Around,
+    menu_lines,
+    menu_message,
+    note_told,
+    place_choices,
+    suggestion_message,
+)
+from ramah.messaging.divisions.opening import Closed, all_closed, closed
 from ramah.messaging.divisions.places import place_of
 from ramah.messaging.divisions.texts import Texts, texts_from
-from ramah.messaging.divisions.waiting import MENU, active_divisions, new_wait, put_into, wait_of
+from ramah.messaging.divisions.waiting import MENU, active_divisions, leave_line, new_wait, put_into, wait_of
+from ramah.messaging.hours.bot import BotMode
 from ramah.messaging.inbox import SAY
 from ramah.messaging.models import ChannelAccount, Conversation, Division, HandledBy, QueueSettings, QueueWait
 from ramah.messaging.queueing import ask_for_person
@@ -127,24 +136,39 @@ class Desk:
         return self.payload == SHOW_PLACE or self.claim.text.strip().casefold() == keyword.casefold()
 
     def _suggested(self, wait: QueueWait, divisions: list[Division]) -> list[Outgoing]:
-        found = likely(divisions, self.claim.text)
+        closed = self._closed(divisions)
+        found = likely([one for one in divisions if one.id not in closed], self.claim.text)
         if not found:
             return []
         wait.offered = [division.id for division in found]
         return [suggestion_message(found, self.texts)]
 
     def _menu(self, wait: QueueWait, divisions: list[Division], heading: str = "welcome_message") -> Outgoing:
-        wait.offered = [division.id for division in divisions]
+        closed = self._closed(divisions)
+        offered = [division for division in divisions if division.id not in closed]
+        wait.offered = [division.id for division in offered]
         account = self.session.get_one(ChannelAccount, self.conversation.channel_account_id)
         has_buttons = channel_for(account.kind).abilities.buttons > 0
-        lines = menu_lines(self.session, divisions)
-        return menu_message(lines, self.texts, has_buttons=has_buttons, heading=heading)
+        around = Around(heading, tuple(closed.values()), self._has_assistant)
+        return menu_message(menu_lines(self.session, offered), self.texts, has_buttons=has_buttons, around=around)
+
+    def _closed(self, divisions: list[Division]) -> dict[str, Closed]:
+        return {one.division.id: one for one in all_closed(divisions, utc_now())}
+
+    @property
+    def _has_assistant(self) -> bool:
+        return self.claim.bot.mode is not BotMode.OFF
 
     def _anybody(self, wait: QueueWait) -> list[Outgoing]:
         put_into(self.session, self.conversation, wait, None)
         return [self._place_told(wait, "any_team_message")]
 
     def _put(self, wait: QueueWait, division: Division) -> list[Outgoing]:
+        shut = closed(division, utc_now())
+        if shut is not None and self._has_assistant and not shut.plan.needs_human:
+            # Nobody is to find it here tomorrow: the customer is told, and has the assistant again.
+            leave_line(self.session, self.conversation)
+            return [Outgoing(text=shut.message(self.texts))]
         put_into(self.session, self.conversation, wait, division.id)
         place = place_of(self.session, self.conversation)
         if place == 1 and self._team.best_for(division.id) is not None:
@@ -161,16 +185,30 @@ class Desk:
         """A place in line with the wait that goes with it, counted now."""
         place = place_of(self.session, self.conversation)
         division = self._division()
-        estimate = self._estimate(division, place)
-        note_told(wait, place, estimate)
+        shut = closed(division, utc_now())
+        estimate = None if shut else self._estimate(division, place)
+        note_told(wait, place, estimate, counts=shut is None)
         self.conversation.told_waiting_at = utc_now()
+        if shut is not None:
+            said = self._told_closed(shut, name, place)
+        else:
+            said = self._told_open(division, name, place, estimate)
+        return Outgoing(text="\n".join(said), choices=place_choices(self.texts, has_assistant=self._has_assistant))
+
+    def _told_closed(self, shut: Closed, name: str, place: int) -> list[str]:
+        """The division's own message to whoever comes into its line; the place to whoever asks for it."""
+        if name == "queue_message_template" and shut.plan.tells:
+            return [shut.message(self.texts)]
+        return [self.texts.say(name, division=shut.division.name, queue_number=place), shut.sentence(self.texts)]
+
+    def _told_open(self, division: Division | None, name: str, place: int, estimate: Wait | None) -> list[str]:
         called = division.name if division else self.texts.word("any_team")
         said = [self.texts.say(name, division=called, queue_number=place)]
         if division is not None and division.show_wait_time:
             said.append(wait_in_words(estimate, self.texts))
         if name == "queue_message_template" and not self._team.anybody_for(self.conversation.division_id):
             said.append(self.texts.say("no_agent_available_message", division=called))
-        return Outgoing(text="\n".join(said), choices=place_choices(self.texts))
+        return said
 
     def _division(self) -> Division | None:
         found = self.conversation.division_id

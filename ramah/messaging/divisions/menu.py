@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ramah.channels.content import Choice, Outgoing
 from ramah.messaging.divisions.choosing import SHOW_MENU, SHOW_PLACE, choice_payload
 from ramah.messaging.divisions.estimates import Estimator, Wait, estimator, wait_in_words
+from ramah.messaging.divisions.opening import Closed
 from ramah.messaging.divisions.places import lengths
 from ramah.messaging.divisions.texts import Texts
 from ramah.messaging.models import Division, QueueWait
@@ -41,21 +42,32 @@ def _line(division: Division, waiting: dict[str | None, int], estimates: Estimat
     return Line(division, count, estimates.wait(division.id, count + 1) if count else None)
 
 
-def menu_message(
-    lines: Sequence[Line], texts: Texts, *, has_buttons: bool, heading: str = "welcome_message"
-) -> Outgoing:
-    """The menu: descriptions and waits in the text, and a choice for each division and for the assistant.
+@dataclass(frozen=True)
+class Around:
+    """What stands around the open divisions of a menu: how it begins, those that are ``closed``, and whether the
+    assistant can be chosen (not where the bot is switched off)."""
 
-    Where a channel shows no buttons the choices become the numbered lines themselves, so the text has none."""
+    heading: str = "welcome_message"
+    closed: Sequence[Closed] = ()
+    has_assistant: bool = True
+
+
+def menu_message(lines: Sequence[Line], texts: Texts, *, has_buttons: bool, around: Around = Around()) -> Outgoing:
+    """The menu: descriptions and waits in the text, and a choice for each open division and for the assistant.
+
+    Where a channel shows no buttons the choices become the numbered lines themselves, so the text has none. Closed
+    divisions have no number; who writes their name is told when they open."""
     choices = [_choice(line, texts) for line in lines]
-    choices.append(
-        Choice(title=texts.word("assistant"), payload=BACK_TO_ASSISTANT, description=texts.word("assistant_about"))
-    )
-    text = texts.say(heading)
-    if has_buttons:
-        shown = "\n".join(f"{number}. {_shown(line, texts)}" for number, line in enumerate(lines, start=1))
-        text = f"{text}\n\n{shown}"
-    return Outgoing(text=text, choices=tuple(choices), list_label=texts.word("list_label"))
+    if around.has_assistant:
+        choices.append(
+            Choice(title=texts.word("assistant"), payload=BACK_TO_ASSISTANT, description=texts.word("assistant_about"))
+        )
+    parts = [texts.say(around.heading)]
+    if has_buttons and lines:
+        parts.append("\n".join(f"{number}. {_shown(line, texts)}" for number, line in enumerate(lines, start=1)))
+    if around.closed:
+        parts.append("\n".join(f"{one.division.name}: {one.in_menu(texts)}" for one in around.closed))
+    return Outgoing(text="\n\n".join(parts), choices=tuple(choices), list_label=texts.word("list_label"))
 
 
 def suggestion_message(divisions: Sequence[Division], texts: Texts) -> Outgoing:
@@ -70,18 +82,18 @@ def suggestion_message(divisions: Sequence[Division], texts: Texts) -> Outgoing:
     )
 
 
-def place_choices(texts: Texts) -> tuple[Choice, ...]:
-    """What one may tap while waiting."""
-    return (
-        Choice(title=texts.word("place_button"), payload=SHOW_PLACE),
-        Choice(title=texts.word("leave_button"), payload=BACK_TO_ASSISTANT),
-    )
+def place_choices(texts: Texts, *, has_assistant: bool = True) -> tuple[Choice, ...]:
+    """What one may tap while waiting; nobody leaves the line for an assistant that is switched off."""
+    place = Choice(title=texts.word("place_button"), payload=SHOW_PLACE)
+    leave = Choice(title=texts.word("leave_button"), payload=BACK_TO_ASSISTANT)
+    return (place, leave) if has_assistant else (place,)
 
 
-def note_told(wait: QueueWait, place: int, estimate: Wait | None = None) -> None:
-    """Remember what the customer was told; the first promise is the one that counts."""
+def note_told(wait: QueueWait, place: int, estimate: Wait | None = None, *, counts: bool = True) -> None:
+    """Remember what the customer was told; the first promise is the one that counts. A wait that begins while the
+    division is closed ``counts`` for no estimate: it says how long the night was."""
     wait.told_place, wait.told_at = place, utc_now()
-    if wait.place_at_start is None:
+    if counts and wait.place_at_start is None:
         wait.place_at_start = place
         if estimate is not None:
             wait.promised_from, wait.promised_to = estimate.low, estimate.high

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ramah.channels.content import Outgoing
 from ramah.messaging.conversations import locked
 from ramah.messaging.divisions.assigning import lock_queue
+from ramah.messaging.divisions.opening import closed
 from ramah.messaging.divisions.places import place_of
 from ramah.messaging.divisions.presence import gone_since, idle_time
 from ramah.messaging.divisions.texts import texts_from
@@ -80,6 +81,8 @@ def say_in_line(session: Session, settings: QueueSettings, conversation: Convers
         division=division.name if division else texts.word("any_team"),
         queue_number=place_of(session, conversation),
     )
+    shut = closed(division, utc_now())
+    said = f"{said}\n{shut.sentence(texts)}" if shut else said
     write_outbound(session, conversation, Writer(Author.BOT, conversation.epoch), Outgoing(text=said), key)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.hours.plan import DAYS, Plan, SpecialDay, Window
-from ramah.messaging.models import ChannelAccount, Hours, HoursOwner, HoursSpecialDay, HoursWindow
+from ramah.messaging.models import ChannelAccount, Division, Hours, HoursOwner, HoursSpecialDay, HoursWindow
 from ramah.people import Organisation
 from ramah.store import utc_now
 
@@ -88,19 +88,21 @@ def forget(session: Session, owner: Owner) -> None:
     found = stored(session, owner)
     if found is not None:
         session.delete(found)
-    if owner.kind is HoursOwner.BOT:
+    if owner.kind is HoursOwner.DIVISION:
+        session.get_one(Division, owner.id).hours = None
+    else:
         session.get_one(ChannelAccount, owner.id).bot_hours = None
     session.flush()
 
 
 def publish(session: Session, owner: Owner, row: Hours) -> None:
-    """Give each turn what it reads: the bot's hours stand on the account or organisation that it loads anyway."""
+    """Give each turn what it reads: hours stand on the account, organisation or division that it loads anyway."""
     session.flush()
-    if owner.kind is not HoursOwner.BOT:
-        return
     plan = plan_of(row, since=utc_now().date() - KEPT_BEHIND)
     told = plan.model_dump(mode="json") if plan.enabled else {"enabled": False}
-    if owner.id == DEFAULT:
+    if owner.kind is HoursOwner.DIVISION:
+        session.get_one(Division, owner.id).hours = told
+    elif owner.id == DEFAULT:
         session.get_one(Organisation, owner.organisation_id).bot_hours = told
     else:
         session.get_one(ChannelAccount, owner.id).bot_hours = told
@@ -147,16 +149,16 @@ def in_words(error: ValidationError) -> str:
 
 def check_owner(session: Session, owner: Owner, *, lock: bool = False) -> None:
     """Raises NotFound where the owner is not there. With ``lock``, whoever changes its hours waits for us."""
-    if owner.kind is not HoursOwner.BOT:
-        return
     update = {"key_share": True} if lock else None
-    found: ChannelAccount | Organisation | None
-    if owner.id == DEFAULT:
+    found: ChannelAccount | Organisation | Division | None
+    if owner.kind is HoursOwner.DIVISION:
+        found = session.get(Division, owner.id, with_for_update=update)
+    elif owner.id == DEFAULT:
         found = session.get(Organisation, owner.organisation_id, with_for_update=update)
     else:
         found = session.get(ChannelAccount, owner.id, with_for_update=update)
     if found is None:
-        raise NotFound("There is no such bot.")
+        raise NotFound(f"There is no such {owner.kind}.")
 
 
 def _keep_windows(row: Hours, plan: Plan) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ramah.messaging.hours.bot import BotMode
 from ramah.messaging.hours.keeping import DEFAULT, Kept, Owner, forget, keep, kept
 from ramah.messaging.hours.plan import Plan
-from ramah.messaging.models import ChannelAccount, Hours, HoursOwner
+from ramah.messaging.models import ChannelAccount, Division, Hours, HoursOwner
 from ramah.people import Organisation
 from ramah.people.audit import Subject, record
 from ramah.store import Database
@@ -29,7 +29,7 @@ class BotName:
 
 @dataclass(frozen=True)
 class BotPage:
-    """All that the page shows, read in one go."""
+    """All that the page shows, read in one go. ``organisation`` is how customers know whose hours these are."""
 
     bots: list[BotName]
     chosen: BotName
@@ -56,18 +56,29 @@ def read_page(database: Database, owner: Owner) -> BotPage:
         return BotPage(bots, chosen, found, mode, organisation.name, organisation.country, organisation.language)
 
 
+def read_division(database: Database, organisation_id: str, division_id: str) -> BotPage:
+    """The same for a division, which stands alone. Raises NotFound."""
+    owner = Owner(organisation_id, division_id, HoursOwner.DIVISION)
+    with database.tenant_reading(organisation_id) as session:
+        found = kept(session, owner)
+        division, organisation = session.get_one(Division, division_id), session.get_one(Organisation, organisation_id)
+        chosen = BotName(division_id, division.name, "", found.own)
+        mode = BotMode(organisation.bot_mode)
+        return BotPage([], chosen, found, mode, division.name, organisation.country, organisation.language)
+
+
 def save_plan(database: Database, owner: Owner, plan: Plan) -> None:
     """The plan is the owner's own from the next message on. Raises NotFound."""
     with database.tenant(owner.organisation_id) as session:
         keep(session, owner, plan)
-        record(session, HOURS_CHANGED, Subject("bot", owner.id, owner.id), new=plan.model_dump(mode="json"))
+        record(session, HOURS_CHANGED, Subject(owner.kind, owner.id, owner.id), new=plan.model_dump(mode="json"))
 
 
 def follow_default(database: Database, owner: Owner) -> None:
     """The owner keeps no hours of its own any more. Raises NotFound, and BadInput for the default itself."""
     with database.tenant(owner.organisation_id) as session:
         forget(session, owner)
-        record(session, HOURS_CHANGED, Subject("bot", owner.id, owner.id), new={"own": False})
+        record(session, HOURS_CHANGED, Subject(owner.kind, owner.id, owner.id), new={"own": False})
 
 
 def organisation_name(database: Database, organisation_id: str) -> str:

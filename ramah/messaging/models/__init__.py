@@ -23,6 +23,7 @@ from ramah.messaging.models.inbound import (
 from ramah.messaging.models.live import LiveEvent, LiveSequence
 from ramah.messaging.models.media import MediaFile, MediaStatus
 from ramah.messaging.models.outbound import (
+    TROUBLED,
     Author,
     Outbound,
     OutboundStatus,
@@ -32,9 +33,10 @@ from ramah.messaging.models.outbound import (
     SendAttempt,
 )
 from ramah.messaging.models.proposal import Proposal, ProposalStatus
-from ramah.messaging.models.watch import Alert, LedgerDay
+from ramah.messaging.models.watch import Alert, LedgerDay, WebhookRefusal
 
 __all__ = [
+    "TROUBLED",
     "Alert",
     "Author",
     "ChannelAccount",
@@ -71,4 +73,5 @@ __all__ = [
     "StaffPresence",
     "ThreadNote",
     "WaitStatus",
+    "WebhookRefusal",
 ]

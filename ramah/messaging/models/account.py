@@ -20,9 +20,9 @@ class ChannelAccount(TenantRow, Base):
 
     ``public_key`` is the unguessable name in public addresses (web chat page, webhook path). ``options`` are settings
     that are no secret. ``paused_until`` holds all sends back (the provider asked for it, or somebody must act first).
-    Health is what was last proved: ``link`` by ``proved_by`` at ``proved_at``; ``trouble`` says in words what is wrong,
-    since when. ``cursor`` is how far a mailbox was read. ``fallback_url`` is offered to people while it is down.
-    ``bot_hours`` are the bot's own hours here as each turn reads them, written with their rows
+    Health is what was last proved: ``link`` (since ``link_since``) by ``proved_by`` at ``proved_at``; ``trouble`` says
+    in words what is wrong, since when. ``cursor`` is how far a mailbox was read. ``fallback_url`` is offered to people
+    while it is down. ``bot_hours`` are the bot's own hours here as each turn reads them, written with their rows
     (ramah.messaging.hours); None: the default's.
     """
 
@@ -43,6 +43,7 @@ class ChannelAccount(TenantRow, Base):
     cursor: Mapped[str | None] = mapped_column(String(200))
     paused_until: Mapped[datetime | None] = mapped_column()
     link: Mapped[str] = mapped_column(String(20), default="unknown")
+    link_since: Mapped[datetime | None] = mapped_column()
     link_detail: Mapped[str | None] = mapped_column(String(300))
     linked_phone: Mapped[str | None] = mapped_column(String(20))
     qr_code: Mapped[str | None] = mapped_column(Text)

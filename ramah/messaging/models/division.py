@@ -36,7 +36,8 @@ class Division(TenantRow, Base):
     """A team that customers may ask for. ``position`` orders the menu.
 
     ``avg_handling_time_minutes`` is the organisation's own estimate for one customer, told until enough waits are
-    known."""
+    known. ``hours`` are its own hours as the menu and each assignment read them, written with their rows
+    (ramah.messaging.hours); None: it is open always."""
 
     __tablename__ = "divisions"
     __table_args__ = (Index("ix_divisions_menu", "organisation_id", "position"),)
@@ -50,6 +51,7 @@ class Division(TenantRow, Base):
     avg_handling_time_minutes: Mapped[int | None] = mapped_column(Integer)
     show_wait_time: Mapped[bool] = mapped_column(default=True)
     auto_detect_keywords: Mapped[bool] = mapped_column(default=True)
+    hours: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

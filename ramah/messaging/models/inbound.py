@@ -122,6 +122,14 @@ class Inbound(TenantRow, Base):
         ),
         Index("ix_inbound_thread", "conversation_id", "position"),
         Index("ix_inbound_day", "organisation_id", "received_at"),
+        Index("ix_inbound_account", "channel_account_id", "organisation_id", "received_at"),
+        Index(
+            "ix_inbound_failed",
+            "organisation_id",
+            "received_at",
+            sqlite_where=text("status = 'failed'"),
+            postgresql_where=text("status = 'failed'"),
+        ),
         # A number is never given twice, not even after somebody removed the row by hand: what is left of it shows.
         {"sqlite_autoincrement": True},
     )

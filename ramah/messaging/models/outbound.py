@@ -37,6 +37,10 @@ class OutboundStatus(StrEnum):
     DROPPED = "dropped"
 
 
+TROUBLED = "status IN ('failed', 'uncertain', 'unproved')"
+"""The few that did not arrive, or of which nobody knows; said so in a statement, their index is used."""
+
+
 class Author(StrEnum):
     """Who wrote an outbound message."""
 
@@ -81,6 +85,14 @@ class Outbound(TenantRow, Base):
         ),
         Index("ix_outbound_thread", "conversation_id", "position"),
         Index("ix_outbound_day", "organisation_id", "created_at"),
+        Index("ix_outbound_account", "channel_account_id", "organisation_id", "created_at"),
+        Index(
+            "ix_outbound_troubled",
+            "organisation_id",
+            "created_at",
+            sqlite_where=text(TROUBLED),
+            postgresql_where=text(TROUBLED),
+        ),
         # With the organisation, which each look-up names: SQLite would else take another index that begins with it.
         Index("ix_outbound_provider", "channel_account_id", "provider_id", "organisation_id"),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Date,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -31,6 +32,17 @@ class LedgerDay(TenantRow, Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     missing: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class WebhookRefusal(TenantRow, Base):
+    """How often posts to an account's address were refused in one hour (UTC) for their signature."""
+
+    __tablename__ = "webhook_refusals"
+
+    channel_account_id: Mapped[str] = mapped_column(ForeignKey("channel_accounts.id"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)
+    last_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class Alert(TenantRow, Base):

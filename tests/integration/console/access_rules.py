@@ -110,6 +110,7 @@ RULES = {
     f"POST {THREAD}/proposals/<proposal_id:str>/approve": Access.ROLE,  # both are proved in test_drafts_in_thread.py
     f"POST {THREAD}/proposals/<proposal_id:str>/discard": Access.ROLE,
     "GET /console/channels": Access.ROLE,
+    "GET /console/channels/health": Access.ROLE,
     "GET /console/channels/devices/new": Access.ROLE,
     "POST /console/channels/devices": Access.ROLE,
     "GET /console/channels/devices/<account_id:str>": Access.ROLE,
@@ -153,6 +154,8 @@ RULES = {
     "POST /console/staff/<staff_id:str>/forget-second-factor": Access.ROLE,
     "GET /console/audit": Access.ROLE,
     "POST /console/audit/export": Access.ROLE,
+    "GET /console/messages": Access.ROLE,  # these two are proved in test_message_log.py
+    "POST /console/messages/export": Access.ROLE,
     "POST /api/auth/login": Access.EVERYBODY,
     "POST /api/auth/logout": Access.OWN,
     "GET /api/auth/me": Access.OWN,
@@ -177,6 +180,9 @@ RULES = {
     "POST /console/queue/settings/divisions/order": Access.ROLE,
     "POST /console/queue/settings/divisions/<division_id:str>": Access.ROLE,
     "POST /console/queue/settings/divisions/<division_id:str>/delete": Access.ROLE,
+    "GET /console/queue/settings/divisions/<division_id:str>/hours": Access.ROLE,
+    "POST /console/queue/settings/divisions/<division_id:str>/hours": Access.ROLE,
+    "POST /console/queue/settings/divisions/<division_id:str>/hours/default": Access.ROLE,
     "POST /console/queue/settings/general": Access.ROLE,
     "POST /console/queue/settings/texts": Access.ROLE,
     "POST /console/queue/settings/preview": Access.ROLE,

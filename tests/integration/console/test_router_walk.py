@@ -39,6 +39,7 @@ NEEDED = {
     "/console/staff/security": Permission.MANAGE_SETTINGS,
     "/console/staff": Permission.MANAGE_STAFF,
     "/console/audit": Permission.SEE_AUDIT,
+    "/console/messages": Permission.SEE_LEDGER,
     "/api/admin/staff": Permission.MANAGE_STAFF,
     "/api/admin/users": Permission.MANAGE_CONTACTS,
     "/api/admin/audit": Permission.SEE_AUDIT,

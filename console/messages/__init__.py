@@ -1,0 +1,5 @@
+"""The message log's screen."""
+
+from console.messages.views import blueprint
+
+__all__ = ["blueprint"]

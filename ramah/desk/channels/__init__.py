@@ -1,0 +1,1 @@
+"""How the channels stand: what each account's rows say about the last day."""
