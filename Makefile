@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test check stories bench bench-path soak chat customers train shell lock clean browser $(TEST_STAGES)
+.PHONY: help run setup test check stories bench bench-path bench-console soak chat customers train shell lock clean browser $(TEST_STAGES)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: setup train ## The engine beside stock Rasa on our skills, the whole path
 
 bench-path: setup ## The message path alone: webhooks, conversations, growth (12 minutes; ARGS=--quick: 2 to 4)
 	@$(PLATFORM) -m benchmarks.message_path $(ARGS)
+
+bench-console: setup ## The operators' screens at a million messages (10 minutes; ARGS=--quick: one)
+	@$(PLATFORM) -m benchmarks.console $(ARGS)
 
 soak: setup train ## Many customers and random kills for a long time (bounded)
 	@$(PLATFORM) -m pytest tests/soak $(ARGS)
