@@ -103,7 +103,9 @@ def _shown(line: AuditLine, zone: str, names: Mapping[str, str]) -> dict[str, An
         "subject": one.subject,
         "href": f"/console/conversations/{one.subject_id}" if one.subject_kind == "conversation" else None,
         "address": one.address,
-        "changes": [(name, _said(old.get(name), names), _said(new.get(name), names)) for name in dict.fromkeys([*old, *new])],
+        "changes": [
+            (name, _said(old.get(name), names), _said(new.get(name), names)) for name in dict.fromkeys([*old, *new])
+        ],
     }
 
 

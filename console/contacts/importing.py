@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from sanic import Blueprint, Request
@@ -13,6 +11,7 @@ from console.contacts import presenters
 from console.permissions import needs
 from console.render import page
 from console.security import form_text
+from console.spreadsheet import BYTE_ORDER_MARK, download, lines_of
 from console.translations import Marked, mark, translator
 from console.wiring import in_thread, wiring
 from ramah.desk.contacts.fields import FIELDS
@@ -32,7 +31,6 @@ from ramah.desk.importing.uploads import (
     rejected_rows,
 )
 from ramah.lib.errors import BadInput, NotFound
-from ramah.lib.spreadsheets import harmless
 from ramah.people import ContactImport, RejectedRow
 from ramah.people.contact_imports import ImportStatus
 from ramah.people.roles import Permission
@@ -156,11 +154,9 @@ async def rejected(request: Request, import_id: str) -> HTTPResponse:
     width = max((len(row.cells) for row in rows), default=0)
     named = columns_of(job)
     heading = [said(presenters.LABELS[named[n]]) if n in named else f"({n + 1})" for n in range(width)]
-    lines = [[*map(harmless, map(str, row.cells)), said(REASONS[row.reason])] for row in rows]
-    out = io.StringIO()
-    csv.writer(out).writerows([[*heading, said(REASON_COLUMN)], *lines])
-    headers = {"content-disposition": 'attachment; filename="rejected.csv"', "cache-control": "no-store"}
-    return raw(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
+    lines = [[*row.cells, said(REASONS[row.reason])] for row in rows]
+    body = BYTE_ORDER_MARK + lines_of([[*heading, said(REASON_COLUMN)], *lines])
+    return raw(body.encode(), content_type="text/csv; charset=utf-8", headers=download("rejected.csv"))
 
 
 async def _list(request: Request, problem: Marked | None = None) -> HTTPResponse:
