@@ -110,8 +110,9 @@ def _trust(connection: Connection) -> None:
 
 
 def _refresh_statistics(database: Database) -> None:
-    """PostgreSQL does this by itself within a minute or so; SQLite's planner goes without, as in production."""
+    """PostgreSQL does this by itself within a minute or so, on SQLite the worker does it hourly."""
     if database.is_sqlite:
+        database.count_rows()
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))

@@ -46,6 +46,7 @@ from ramah.settings import Settings, settings
 from ramah.store import Database
 from ramah.support.filing import TicketFiling
 from ramah.support.silence import hand_over_silent
+from worker.bell import Bell
 from worker.delivery import deliver_one
 from worker.health import serve_health
 from worker.loops import Loop, Loops
@@ -98,6 +99,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("alerts", lambda: tell_one(database, config), CHECK_EVERY))
     loops.append(Loop("letters", lambda: send_letter(database, config), COLLECT_EVERY))
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
+    loops.append(Loop("statistics", lambda: _counted(database), TIDY_EVERY))
     loops.append(Loop("watchers", lambda: bool(forget_watchers(database)), TIDY_EVERY))
     loops.append(Loop("scheduled", lambda: send_due(database), DESK_EVERY))
     loops.append(Loop("imports", lambda: import_some(database, me), DESK_EVERY))
@@ -112,9 +114,14 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     return Loops(loops)
 
 
+def _counted(database: Database) -> bool:
+    database.count_rows()
+    return False
+
+
 def _team(name: str, steps: list[Callable[[], bool]], pause: float) -> list[Loop]:
     """Loops that share the looking: together they ask the database once in ``pause`` seconds, however many they are."""
-    bell = threading.Event()
+    bell = Bell()
     return [Loop(f"{name}-{n}", step, pause * len(steps), bell, is_prompt=True) for n, step in enumerate(steps)]
 
 

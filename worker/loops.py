@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import structlog
 
+from worker.bell import Bell
+
 log = structlog.get_logger()
 AFTER_FAILURE = 1.0
 
@@ -18,14 +20,14 @@ class Loop:
     """One repeated step. ``step`` returns whether it did something; then it is called again at once.
 
     ``rest`` is how many seconds to wait when there was nothing. Loops that share a ``bell`` look one after the
-    other, and one that finds something wakes the rest. ``is_prompt`` means that a commit of others concerns it at
+    other, and one that finds something wakes the next. ``is_prompt`` means that a commit of others concerns it at
     once. ``beat`` is when it last came round.
     """
 
     name: str
     step: Callable[[], bool]
     rest: float
-    bell: threading.Event = field(default_factory=threading.Event)
+    bell: Bell = field(default_factory=Bell)
     is_prompt: bool = False
     beat: datetime = field(default_factory=lambda: datetime.now(UTC))
     failures: int = 0
@@ -44,10 +46,9 @@ class Loop:
             finally:
                 self.beat = datetime.now(UTC)
             if busy:
-                self.bell.set()
+                self.bell.ring()
             else:
                 self.bell.wait(self.rest)
-                self.bell.clear()
 
 
 class Loops:
@@ -67,15 +68,14 @@ class Loops:
         """Ask every loop to finish its step and wait for it, ``patience`` seconds in all."""
         self._stop.set()
         for loop in self.loops:
-            loop.bell.set()
+            loop.bell.close()
         for thread in self._threads:
             thread.join(patience / max(1, len(self._threads)))
 
     def ring(self) -> None:
         """Somebody committed something: those whom it may concern look now."""
-        for loop in self.loops:
-            if loop.is_prompt:
-                loop.bell.set()
+        for bell in {loop.bell for loop in self.loops if loop.is_prompt}:
+            bell.ring()
 
     def late(self, seconds: float) -> list[str]:
         """Loops that have not come round for so long, beyond the rest that they may take."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ramah.desk.labels import LabelView, labels_in_words, words_of_labels
@@ -79,8 +79,8 @@ def list_page(session: Session, staff_id: str, wanted: Filter, before: str | Non
     waiting = wanted.chosen == "waiting"
     order = QUEUE_ORDER if waiting else LATEST_FIRST
     # The page is chosen before anything is joined to it: what its rows show is read for forty, however many are sorted.
-    chosen = _chosen(wanted, staff_id, before, waiting=waiting).order_by(*order).limit(PAGE + 1)
-    rows = session.execute(_base().where(Conversation.id.in_(chosen.correlate(None))).order_by(*order)).all()
+    chosen = _chosen(wanted, staff_id, before, waiting=waiting).order_by(*order).limit(PAGE + 1).subquery()
+    rows = session.execute(_shown(chosen).order_by(*order)).all()
     items = [ListItem(row[0], row[1], row[2], row[3], labels_in_words(row[4])) for row in rows[:PAGE]]
     return Page(items, _cursor(items[-1], waiting=waiting) if len(rows) > PAGE else None)
 
@@ -129,6 +129,19 @@ def _base() -> Rows:
         select(Conversation, Contact, ChannelAccount, Staff.name, words_of_labels(Conversation.id))
         .join(Contact, Contact.id == Conversation.contact_id)
         .join(ChannelAccount, ChannelAccount.id == Conversation.channel_account_id)
+        .outerjoin(Staff, Staff.id == Conversation.staff_id)
+    )
+
+
+def _shown(chosen: Subquery) -> Rows:
+    """The rows of the chosen ids. Each has its conversation; the outer joins only keep SQLite's planner from beginning
+    with all conversations and looking for them among the chosen."""
+    return (
+        select(Conversation, Contact, ChannelAccount, Staff.name, words_of_labels(Conversation.id))
+        .select_from(chosen)
+        .outerjoin(Conversation, Conversation.id == chosen.c.id)
+        .outerjoin(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(ChannelAccount, ChannelAccount.id == Conversation.channel_account_id)
         .outerjoin(Staff, Staff.id == Conversation.staff_id)
     )
 
