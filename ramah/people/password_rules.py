@@ -32,7 +32,8 @@ def _is_common(password: str) -> bool:
     if len(set(plain)) < MOST_REPEATED or plain in "01234567890123456789" or plain in "98765432109876543210":
         return True
     core = ENDING.sub("", plain)
-    return bool({plain, core, core.translate(LEET), plain.translate(LEET)} & common_passwords())
+    common = common_passwords() | _common_cores()
+    return bool({plain, core, core.translate(LEET), plain.translate(LEET)} & common)
 
 
 def _is_own(password: str, own: tuple[str, ...]) -> bool:
@@ -43,6 +44,12 @@ def _is_own(password: str, own: tuple[str, ...]) -> bool:
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W\d_]+", "", text.lower())
+
+
+@lru_cache(maxsize=1)
+def _common_cores() -> frozenset[str]:
+    """Those of the list without their own endings: another ending does not make a good one of them."""
+    return frozenset(core for word in common_passwords() if (core := ENDING.sub("", word)))
 
 
 @lru_cache(maxsize=1)
