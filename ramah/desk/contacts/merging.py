@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import stamina
@@ -20,12 +20,12 @@ from ramah.desk.contacts.locking import lock_people
 from ramah.desk.contacts.names import subject_of
 from ramah.lib.errors import BadInput, NotFound, Refused
 from ramah.messaging.conversations import announce_change
+from ramah.messaging.hands import change_hands
 from ramah.messaging.models import Conversation, HandledBy
 from ramah.people import Contact, ContactChange, ContactMerge, DistinctContacts
 from ramah.people.audit import record
 from ramah.people.models import ConsentRecord
-from ramah.store import Base, Behalf, Database
-from ramah.store.behalf import BEHALF
+from ramah.store import Base, Database
 
 CHOSEN = (*FIELDS, "profile_name")
 """The fields of which one of two values is chosen."""
@@ -87,6 +87,7 @@ def merge(database: Database, organisation_id: str, staff_id: str, wanted: Merge
         _take_consent(session, survivor, gone)
         changed = _changed(survivor, before)
         _note_changes(session, survivor, staff_id, before, changed)
+        _end_double_threads(session, survivor.id, conversations, staff_id)
         counts = _move(session, survivor.id, gone.id)
         session.add(ContactMerge(gone_id=gone.id, survivor_id=survivor.id, staff_id=staff_id, kept=kept))
         about = subject_of(survivor)
@@ -118,9 +119,6 @@ def _locked(session: Session, wanted: Merge) -> tuple[dict[str, Contact], list[C
             # In this order: a colleague may merge them between the two looks.
             if survivor_of(session, contact_id) is None:
                 raise
-    behalf: Behalf | None = session.info.get(BEHALF)
-    if behalf is not None:
-        session.info[BEHALF] = replace(behalf, outlets=None)
     return lock_people(session, [wanted.survivor_id, wanted.gone_id])
 
 
@@ -170,6 +168,19 @@ def _note_changes(
         for name, value in changed.items()
         if name in FIELDS
     )
+    session.flush()
+
+
+def _end_double_threads(session: Session, survivor_id: str, conversations: list[Conversation], staff_id: str) -> None:
+    """An address that went from one of them to the other may have an open thread with both: the survivor's goes on."""
+    taken: set[tuple[str, str]] = set()
+    for conversation in sorted(conversations, key=lambda one: one.contact_id != survivor_id):
+        address = conversation.channel_account_id, conversation.recipient
+        if conversation.handled_by == HandledBy.CLOSED:
+            continue
+        if address in taken:
+            change_hands(session, conversation, HandledBy.CLOSED, staff_id, "closed")
+        taken.add(address)
     session.flush()
 
 

@@ -21,7 +21,7 @@ from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.turns import finish_turn
 from ramah.messaging.wishes import OptedOut
 from ramah.people.account_models import AuditEntry
-from ramah.store import Database
+from ramah.store import Behalf, Database
 from tests.integration.conftest import ScriptedEngine, Tenant, claimer, text_message
 
 
@@ -113,6 +113,19 @@ def test_what_the_bot_would_say_by_itself_stays_unsaid(
     while runner.run_one():
         pass
     assert engine.said == [] and sent(database, kilap) == []
+
+
+def test_a_block_counts_in_all_outlets_whoever_sets_it(database: Database, kilap: Tenant) -> None:
+    here = wrote(database, kilap)
+    with database.tenant(kilap.id) as session:
+        far = Conversation(
+            channel_account_id=kilap.webchat.id, contact_id=here.contact_id, recipient="v-1", outlet="WEST", unread=2
+        )
+        session.add(far)
+    limited = database.on_behalf(Behalf(kilap.alice, outlets=("EAST",)))
+    assert block(limited, kilap.id, here.contact_id, kilap.alice)
+    last = now(database, kilap, far.id)
+    assert (last.handled_by, last.unread) == (HandledBy.CLOSED, 0)
 
 
 def test_a_closed_thread_of_theirs_is_not_opened_by_hand(database: Database, kilap: Tenant) -> None:

@@ -1,9 +1,9 @@
-"""Two contacts that are one person: found, merged with all that they have, or told apart for good."""
+"""Two contacts that are one person become one, with all that either had."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,12 +14,11 @@ from ramah.billing.models import Bill, Proof
 from ramah.booking.models import Draft
 from ramah.desk.contact_book import Change, change_contact
 from ramah.desk.contacts.blocking import block
-from ramah.desk.contacts.duplicates import Reason, duplicates
 from ramah.desk.contacts.merging import Merge, fingerprint, merge, owned, survivor_of, tell_apart
 from ramah.lib.errors import NotFound, Refused
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import Conversation, HandledBy, MediaFile
-from ramah.people import Contact, ContactChange, ContactMerge, DistinctContacts, Identity
+from ramah.people import Contact, ContactChange, ContactMerge, Identity
 from ramah.people.account_models import AuditEntry
 from ramah.people.models import ConsentRecord
 from ramah.store import Behalf, Database, utc_now
@@ -42,11 +41,6 @@ def person(database: Database, tenant: Tenant, number: str, key: str) -> tuple[s
     conversation_id = accept(database, tenant.whatsapp, text_message("halo", key, who=number)).conversation_id
     with database.tenant_reading(tenant.id) as session:
         return session.get_one(Conversation, conversation_id).contact_id, conversation_id
-
-
-def reasons(database: Database, tenant: Tenant) -> Mapping[frozenset[str], set[Reason]]:
-    with database.tenant_reading(tenant.id) as session:
-        return {frozenset((p.first.id, p.second.id)): set(p.reasons) for p in duplicates(session)}
 
 
 def kept(database: Database, tenant: Tenant, contact_id: str) -> Contact:
@@ -171,6 +165,17 @@ def test_each_address_keeps_its_own_open_thread_and_is_answered_there(database: 
     assert threads == {first: (OLD, survivor), second: (NEW, survivor)}
 
 
+def test_an_address_that_both_had_goes_on_in_one_thread(database: Database, kilap: Tenant) -> None:
+    survivor, first = person(database, kilap, OLD, "1")
+    gone, second = person(database, kilap, NEW, "2")
+    with database.tenant(kilap.id) as session:  # the number changed hands
+        session.get_one(Conversation, second).recipient = OLD
+    merge(database, kilap.id, kilap.alice, Merge(survivor, gone))
+    with database.tenant_reading(kilap.id) as session:
+        states = {c.id: c.handled_by for c in session.scalars(select(Conversation))}
+    assert states == {first: HandledBy.BOT, second: HandledBy.CLOSED}
+
+
 def test_of_many_who_merge_the_same_pair_at_once_one_does_it_and_none_fails(database: Database, kilap: Tenant) -> None:
     survivor, _ = person(database, kilap, OLD, "1")
     gone, _ = person(database, kilap, NEW, "2")
@@ -244,52 +249,3 @@ def test_nobody_merges_whom_they_may_not_see(database: Database, kilap: Tenant, 
             merge(place, kilap.id, kilap.alice, Merge(mine, other))
         with pytest.raises(NotFound):
             tell_apart(place, kilap.id, kilap.alice, mine, other)
-
-
-def test_the_same_number_mail_policy_or_plate_is_suspicious(database: Database, kilap: Tenant) -> None:
-    one = add(database, kilap, phone="+62811", email="Siti@Example.com", policy_number="POL 7", plate="B 1234 XYZ")
-    by_phone = add(database, kilap, phone="+62811")
-    by_mail = add(database, kilap, email="siti@example.com")
-    by_policy = add(database, kilap, policy_number="pol-7", plate="b1234xyz")
-    wrote = add(database, kilap, first_name="Budi")
-    add(database, kilap, phone="+62899", email="else@example.com", plate="B 9")
-    with database.tenant(kilap.id) as session:
-        session.add(Identity(contact_id=wrote, platform_type="email", platform_id="siti@example.com"))
-    found = reasons(database, kilap)
-    assert found == {
-        frozenset((one, by_phone)): {Reason.PHONE},
-        frozenset((one, by_mail)): {Reason.EMAIL},
-        frozenset((one, wrote)): {Reason.EMAIL},
-        frozenset((by_mail, wrote)): {Reason.EMAIL},
-        frozenset((one, by_policy)): {Reason.POLICY, Reason.PLATE},
-    }
-
-
-def test_like_names_need_a_second_fact(database: Database, kilap: Tenant) -> None:
-    one = add(database, kilap, first_name="Siti", last_name="Rahma", phone="+6281234567890")
-    turned = add(database, kilap, first_name="Rahma", last_name="Siti", phone="+60234567890")
-    slipped = add(database, kilap, first_name="Siti", last_name="Rahma", phone="+6281234567891")
-    add(database, kilap, first_name="Siti", last_name="Rahma", phone="+6289900000001")
-    add(database, kilap, first_name="Budi", last_name="Santoso", phone="+6599934567890")
-    found = reasons(database, kilap)
-    assert found == {
-        frozenset((one, turned)): {Reason.NAME_AND_PHONE},
-        frozenset((one, slipped)): {Reason.NAME_AND_PHONE},
-    }
-
-
-def test_who_was_told_apart_is_suspected_no_more_also_under_another_name(database: Database, kilap: Tenant) -> None:
-    one, two, three = (add(database, kilap, first_name=name, phone="+62811") for name in ("Ani", "Budi", "Ani"))
-    for _ in range(2):  # a second press changes nothing
-        tell_apart(database, kilap.id, kilap.alice, two, one)
-    assert frozenset((one, two)) not in reasons(database, kilap)
-    merge(database, kilap.id, kilap.alice, Merge(three, one))
-    assert reasons(database, kilap) == {}
-    with database.tenant_reading(kilap.id) as session:
-        assert len(session.scalars(select(DistinctContacts)).all()) == 1
-
-
-def test_many_who_share_a_number_share_no_person(database: Database, kilap: Tenant) -> None:
-    for number in range(21):
-        add(database, kilap, first_name=f"Person {number}", phone="+62215550000")
-    assert reasons(database, kilap) == {}
