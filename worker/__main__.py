@@ -17,6 +17,7 @@ from ramah.billing.reading import read_one
 from ramah.booking.made.retries import retry_change
 from ramah.booking.retries import retry_one
 from ramah.care import CareObserver
+from ramah.desk.alerting import watch_conversations
 from ramah.desk.importing.running import import_some
 from ramah.desk.scheduling import send_due
 from ramah.desk.snoozing import wake_due
@@ -95,6 +96,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("ledger", lambda: prove_due(database, config), LEDGER_EVERY))
     loops.append(Loop("checks", lambda: check_one(database), CHECK_EVERY))
     loops.append(Loop("connections", lambda: watch_connections(database, config), CHECK_EVERY))
+    loops.append(Loop("conversations", lambda: watch_conversations(database), TICKETS_EVERY))
     loops.append(Loop("incidents", lambda: tell_incidents(database), CHECK_EVERY))
     loops.append(Loop("alerts", lambda: tell_one(database, config), CHECK_EVERY))
     loops.append(Loop("letters", lambda: send_letter(database, config), COLLECT_EVERY))

@@ -66,3 +66,9 @@ def facts_of(alert: Alert) -> dict[str, str]:
     except ValueError:
         return {"detail": alert.detail}
     return {str(name): str(value) for name, value in found.items()}
+
+
+def try_alert(session: Session, staff_id: str) -> None:
+    """An alert for one person alone, to see how alerts reach them; an earlier one of theirs is over."""
+    close_alert(session, "test", staff_id, tell=False)
+    open_alert(session, "test", staff_id, {})

@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from ramah.lib.errors import RamahError
 from ramah.messaging.alerts.mail import MailError, MailServer, hand_in
+from ramah.messaging.alerts.register import facts_of
 from ramah.messaging.alerts.schedule import tries_due
 from ramah.messaging.alerts.wording import mail_frame, worded
 from ramah.messaging.models import Alert
 from ramah.observe import record_incident
 from ramah.people import Organisation, Staff
+from ramah.people.alert_choices import choices_of_all, ways_of
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
 
@@ -25,6 +27,8 @@ ADMINISTRATOR = "admin"
 OVER_IS_NEWS_FOR = timedelta(days=1)
 CANDIDATES = 50
 OPERATION = "alerts:tell"
+TEST = "test"
+"""An alert that somebody made to see how it looks: for them alone, whose id is its subject."""
 
 
 class NobodyToTell(RamahError):
@@ -35,11 +39,12 @@ class NobodyToTell(RamahError):
 
 @dataclass(frozen=True)
 class Due:
-    """An alert that is to be told now, with who must hear of it."""
+    """An alert that is to be told now, with who wants to hear of it by mail; ``someone``: there is an administrator."""
 
     alert: Alert
     organisation: Organisation
     administrators: tuple[Staff, ...]
+    someone: bool = True
 
 
 def tell_one(database: Database, config: Settings) -> bool:
@@ -100,10 +105,17 @@ def _with_people(database: Database, alert: Alert) -> Due:
     with database.tenant_reading(alert.organisation_id) as session:
         staff = session.scalars(select(Staff).where(Staff.active).order_by(Staff.email)).all()
         organisation = session.get_one(Organisation, alert.organisation_id)
-    return Due(alert, organisation, tuple(one for one in staff if ADMINISTRATOR in one.roles))
+        administrators = [one for one in staff if ADMINISTRATOR in one.roles]
+        choices = choices_of_all(session, [one.id for one in administrators])
+    if alert.kind == TEST:
+        return Due(alert, organisation, tuple(one for one in staff if one.id == alert.subject))
+    wanted = tuple(one for one in administrators if ways_of(choices[one.id], alert.kind).mail)
+    return Due(alert, organisation, wanted, someone=bool(administrators))
 
 
 def _send(database: Database, config: Settings, due: Due) -> None:
+    if not due.administrators and due.someone:
+        return  # all of them switched its mails off
     if not due.administrators:
         raise NobodyToTell(f"{due.organisation.slug} has no administrator who could be told")
     messages = [_letter(config, due, person) for person in due.administrators]
@@ -118,7 +130,8 @@ def _send(database: Database, config: Settings, due: Due) -> None:
 def _letter(config: Settings, due: Due, person: Staff) -> EmailMessage:
     text = worded(due.alert, person.language, due.organisation.timezone)
     greeting, closing = mail_frame(person.language, person.name, due.organisation.name)
-    link = f"\n\n{text.link}: {due.alert.link_url}" if due.alert.link_url and due.alert.closed_at is None else ""
+    address = link_of(due.alert, config)
+    link = f"\n\n{text.link}: {address}" if address and due.alert.closed_at is None else ""
     console = f"{config.public_url.rstrip('/')}/console"
     message = EmailMessage()
     message["Subject"] = f"[{_one_line(due.organisation.name)}] {text.title}"
@@ -129,6 +142,14 @@ def _letter(config: Settings, due: Due, person: Staff) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notes, please
     message.set_content(f"{greeting}\n\n{text.body}{link}\n\nRamah: {console}\n\n--\n{closing}\n")
     return message
+
+
+def link_of(alert: Alert, config: Settings) -> str | None:
+    """Where an alert leads: its own address, or the conversation that it is about."""
+    conversation_id = facts_of(alert).get("conversation")
+    if alert.link_url or not conversation_id:
+        return alert.link_url
+    return f"{config.public_url.rstrip('/')}/console/conversations/{conversation_id}"
 
 
 def _message_id(config: Settings, alert: Alert, person: Staff) -> str:
