@@ -9,6 +9,7 @@ from typing import Any
 from sanic import Sanic
 
 from console.account import blueprint as account
+from console.alerts import blueprint as alert_settings
 from console.api.admin import blueprint as api_admin
 from console.api.auth import blueprint as api_auth
 from console.api.docs import blueprint as api_docs
@@ -28,10 +29,12 @@ from console.home import blueprint as home
 from console.hours import blueprint as hours
 from console.inbox.acting import blueprint as acting
 from console.inbox.composing import blueprint as composing
+from console.inbox.filters import blueprint as filters
 from console.inbox.live import blueprint as inbox_live
 from console.inbox.proposals import blueprint as proposals
 from console.inbox.ticket_views import blueprint as tickets
 from console.inbox.views import blueprint as inbox
+from console.labels import blueprint as labels
 from console.ledger import blueprint as ledger
 from console.live import LiveHub
 from console.media.views import blueprint as media
@@ -55,6 +58,44 @@ ConsoleApp = Sanic[Any, Any]
 STATIC = Path(__file__).parent / "static"
 LARGEST_REQUEST = 4 * 1024 * 1024
 STREAM_PATIENCE = 3600
+BLUEPRINTS = (
+    account,
+    acting,
+    alert_settings,
+    api,
+    api_admin,
+    api_auth,
+    api_docs,
+    audit,
+    canned,
+    channel_health,
+    composing,
+    home,
+    auth,
+    duplicates,
+    importing,
+    contacts,
+    finding,
+    devices,
+    hours,
+    inbox,
+    tickets,
+    inbox_live,
+    filters,
+    labels,
+    ledger,
+    media,
+    messages,
+    messenger,
+    payments,
+    preferences,
+    proposals,
+    staff,
+    queue,
+    webchat,
+    webform,
+    webhooks,
+)
 
 
 def build(config: Settings, database: Database, name: str = "console") -> ConsoleApp:
@@ -66,41 +107,7 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     app.config.AUTO_EXTEND = False
     hub = LiveHub(database, config.poll_interval)
     app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
-    for blueprint in (
-        account,
-        acting,
-        api,
-        api_admin,
-        api_auth,
-        api_docs,
-        audit,
-        canned,
-        channel_health,
-        composing,
-        home,
-        auth,
-        duplicates,
-        importing,
-        contacts,
-        finding,
-        devices,
-        hours,
-        inbox,
-        tickets,
-        inbox_live,
-        ledger,
-        media,
-        messages,
-        messenger,
-        payments,
-        preferences,
-        proposals,
-        staff,
-        queue,
-        webchat,
-        webform,
-        webhooks,
-    ):
+    for blueprint in BLUEPRINTS:
         app.blueprint(blueprint)
     if config.environment == "development":
         app.blueprint(styleguide)

@@ -34,6 +34,8 @@ _PAGES = (
     Entry("/console/canned-replies", mark("Canned replies"), "chat", Permission.MANAGE_CANNED_REPLIES),
     Entry("/console/channels", mark("Channels"), "plug", Permission.MANAGE_CHANNELS),
     Entry("/console/staff", mark("Staff"), "headset", Permission.MANAGE_STAFF),
+    Entry("/console/alerts/settings", mark("Alerts"), "alert", Permission.MANAGE_SETTINGS),
+    Entry("/console/labels", mark("Labels"), "link", Permission.MANAGE_LABELS),
     Entry("/console/audit", mark("Audit log"), "clock", Permission.SEE_AUDIT),
 )
 

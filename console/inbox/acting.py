@@ -1,4 +1,4 @@
-"""What operators do with one conversation or several at once: label, assign, snooze, close, open again; filters."""
+"""What operators do with one conversation or several at once: label, assign, snooze, close, open again."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from console.wiring import in_thread, wiring
 from ramah.desk.assigning import reopen
 from ramah.desk.bulk import MOST, Desk, act
 from ramah.desk.labels import all_labels, labels_on, make_label
-from ramah.desk.list_filters import Filter
 from ramah.desk.people import Operator, colleagues
-from ramah.desk.saved_filters import delete_filter, save_filter
 from ramah.lib.errors import NotFound
 from ramah.people.roles import Permission
 from ramah.people.sessions import Login
@@ -76,28 +74,6 @@ async def open_again(request: Request, conversation_id: str) -> HTTPResponse:
     login: Login = request.ctx.login
     database = wiring(request).database
     await in_thread(lambda: reopen(database, login.organisation_id, conversation_id, login.staff_id))
-    return empty()
-
-
-@blueprint.post("/filters")
-@needs(Permission.ANSWER)
-async def keep_filter(request: Request) -> HTTPResponse:
-    """Keep what the list is asked for under ``name``; ``shared`` for all colleagues."""
-    login: Login = request.ctx.login
-    database, name = wiring(request).database, form_text(request, "name")
-    wanted, shared = Filter.of(lambda field: form_text(request, field)), form_text(request, "shared") == "yes"
-    who = (login.organisation_id, login.staff_id)
-    found = await in_thread(lambda: save_filter(database, *who, name, wanted, shared=shared))
-    return json({"id": found}, status=201)
-
-
-@blueprint.post("/filters/<filter_id:str>/delete")
-@needs(Permission.ANSWER)
-async def drop_filter(request: Request, filter_id: str) -> HTTPResponse:
-    """Forget one's own filter."""
-    login: Login = request.ctx.login
-    database = wiring(request).database
-    await in_thread(lambda: delete_filter(database, login.organisation_id, login.staff_id, filter_id))
     return empty()
 
 

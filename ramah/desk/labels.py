@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ramah.desk.lines import add_line
@@ -61,12 +61,9 @@ def make_label(database: Database, organisation_id: str, name: str) -> LabelView
     """The label of this name, made when there is none; its colour follows from how many there are.
 
     Raises BadInput for a name that is empty or too long."""
-    name = " ".join("".join(sign for sign in name if sign.isprintable()).split())
-    if not name or len(name) > LONGEST_NAME:
-        raise BadInput(f"a label has a name of 1 to {LONGEST_NAME} characters")
+    name = readable_name(name)
     with database.tenant(organisation_id) as session:
-        # One after the other: two colleagues may think of the same name at once.
-        session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+        one_after_the_other(session, organisation_id)
         known = all_labels(session)
         found = next((label for label in known if label.name.lower() == name.lower()), None)
         if found is not None:
@@ -75,6 +72,19 @@ def make_label(database: Database, organisation_id: str, name: str) -> LabelView
         session.add(row)
         session.flush()
         return LabelView(row.id, row.name, row.colour)
+
+
+def readable_name(name: str) -> str:
+    """A name as it is kept. Raises BadInput for one that is empty or too long."""
+    name = " ".join("".join(sign for sign in name if sign.isprintable()).split())
+    if not name or len(name) > LONGEST_NAME:
+        raise BadInput(f"a label has a name of 1 to {LONGEST_NAME} characters", code="name")
+    return name
+
+
+def one_after_the_other(session: Session, organisation_id: str) -> None:
+    """Two colleagues may think of the same name at once."""
+    session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
 
 
 def put_label(
@@ -105,13 +115,3 @@ def labels_on(session: Session, conversation_ids: Sequence[str]) -> dict[str, in
         .group_by(ConversationLabel.label_id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def delete_label(database: Database, organisation_id: str, label_id: str) -> None:
-    """Take a label away from everywhere. Raises NotFound."""
-    with database.tenant(organisation_id) as session:
-        label = session.scalar(select(Label).where(Label.id == label_id))
-        if label is None:
-            raise NotFound("There is no such label.")
-        session.execute(delete(ConversationLabel).where(ConversationLabel.label_id == label_id))
-        session.delete(label)

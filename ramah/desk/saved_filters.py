@@ -43,9 +43,7 @@ def save_filter(
     database: Database, organisation_id: str, staff_id: str, name: str, wanted: Filter, *, shared: bool
 ) -> str:
     """Keep a search; one of the same name of this person is replaced. Returns its id; raises BadInput."""
-    name = " ".join(name.replace("\x00", "").split())
-    if not name or len(name) > LONGEST_NAME:
-        raise BadInput(f"a filter has a name of 1 to {LONGEST_NAME} characters")
+    name = _readable(name)
     with database.tenant(organisation_id) as session:
         own = list(session.scalars(select(SavedFilter).where(SavedFilter.staff_id == staff_id)))
         row = next((one for one in own if one.name == name), None)
@@ -56,6 +54,29 @@ def save_filter(
         session.add(row)
         session.flush()
         return row.id
+
+
+def rename_filter(
+    database: Database, organisation_id: str, staff_id: str, filter_id: str, name: str, *, shared: bool
+) -> None:
+    """Give one's own filter another name, and say whether colleagues see it. Raises NotFound, BadInput for a name that
+    cannot be one or that another filter of this person has."""
+    name = _readable(name)
+    with database.tenant(organisation_id) as session:
+        own = list(session.scalars(select(SavedFilter).where(SavedFilter.staff_id == staff_id).with_for_update()))
+        row = next((one for one in own if one.id == filter_id), None)
+        if row is None:
+            raise NotFound("There is no such filter of yours.")
+        if any(one.name == name for one in own if one is not row):
+            raise BadInput("you have a filter of this name already", code="taken")
+        row.name, row.shared = name, shared
+
+
+def _readable(name: str) -> str:
+    name = " ".join(name.replace("\x00", "").split())
+    if not name or len(name) > LONGEST_NAME:
+        raise BadInput(f"a filter has a name of 1 to {LONGEST_NAME} characters", code="name")
+    return name
 
 
 def delete_filter(database: Database, organisation_id: str, staff_id: str, filter_id: str) -> None:

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MANAGE_QUEUE = "manage_queue"
     MANAGE_HOURS = "manage_hours"
     MANAGE_CANNED_REPLIES = "manage_canned_replies"
+    MANAGE_LABELS = "manage_labels"
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SETTINGS = "manage_settings"
@@ -42,6 +43,7 @@ _SUPERVISING = _ANSWERING | {
     Permission.MANAGE_QUEUE,
     Permission.MANAGE_HOURS,
     Permission.MANAGE_CANNED_REPLIES,
+    Permission.MANAGE_LABELS,
 }
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _ANSWERING,

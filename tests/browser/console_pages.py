@@ -14,9 +14,11 @@ from console.security import COOKIE
 from ramah.channels.content import Incoming, IncomingKind, Sender
 from ramah.demo.loader import load_all
 from ramah.desk.handover import take_over
+from ramah.desk.importing.uploads import keep_upload
+from ramah.desk.labels import make_label
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import ChannelAccount, Conversation
-from ramah.people import Staff
+from ramah.people import Contact, Staff
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
 from tests.databases import fresh_database
@@ -41,6 +43,8 @@ class Desk:
     account: ChannelAccount
     staff_id: str
     conversations: list[str]
+    twin: str
+    file: str
 
     @property
     def contact(self) -> str:
@@ -66,10 +70,24 @@ def open_desk(folder: Path) -> Iterator[Desk]:
             assert account is not None
             colleagues = session.scalars(select(Staff).where(Staff.organisation_id == account.organisation_id))
             staff = next(one for one in colleagues if "admin" in one.roles)
-        desk = Desk(console.url, database, account, staff.id, [])
+        twin, file = extras(database, staff)
+        desk = Desk(console.url, database, account, staff.id, [], twin, file)
         desk.conversations.extend(desk.write(index, line, f"m-{index}") for index, line in enumerate(LINES))
         take_over(database, staff.organisation_id, desk.conversations[0], staff.id)
         yield desk
+
+
+def extras(database: Database, staff: Staff) -> tuple[str, str]:
+    """Somebody with the number of who writes first, a label, and a file of contacts: what some pages are about."""
+    with database.tenant(staff.organisation_id) as session:
+        twin = Contact(first_name="Siti", last_name="Rahma", phone="+62811000000", email="siti@example.com")
+        session.add(twin)
+        session.flush()
+    make_label(database, staff.organisation_id, "VIP")
+    make_label(database, staff.organisation_id, "Keluhan")
+    text = "Nama;No HP;Email;Kota\nAni;0812-3456-7890;ani@example.com;Bandung\nBudi;12;;Bekasi\n"
+    file = keep_upload(database, staff.organisation_id, staff.id, "pelanggan-2026.csv", text.encode())
+    return twin.id, file
 
 
 @contextmanager

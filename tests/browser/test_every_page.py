@@ -23,6 +23,12 @@ PAGES = {
     "thread": "/console/conversations/{0}",
     "contacts": "/console/contacts",
     "contact": "/console/contacts/{1}",
+    "duplicates": "/console/contacts/duplicates",
+    "merge": "/console/contacts/duplicates/{1}/{2}",
+    "imports": "/console/contacts/import",
+    "import": "/console/contacts/import/{3}",
+    "labels": "/console/labels",
+    "alerts": "/console/alerts/settings",
     "payments": "/console/payments",
     "queue": "/console/queue",
     "queue-settings": "/console/queue/settings",
@@ -77,7 +83,7 @@ def test_no_page_hinders_anybody(browser: Browser, desk: Desk, scheme: str, widt
     found = {}
     with operator(browser, desk, *WIDTHS[width], scheme) as page:
         for name, path in PAGES.items():
-            page.goto(desk.url + path.format(desk.conversations[0], desk.contact))
+            page.goto(desk.url + path.format(desk.conversations[0], desk.contact, desk.twin, desk.file))
             found[name] = [*faults(page), *too_wide(page)]
             if "RAMAH_LOOK" in os.environ:
                 page.screenshot(path=Path(os.environ["RAMAH_LOOK"]) / f"{name}-{scheme}-{width}.png")
