@@ -162,7 +162,7 @@ def _offset_page(session: Session, number: int) -> list[Any]:
 
 def _like_page(session: Session, words: str) -> list[Any]:
     name = func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.profile_name, "")
-    hit = select(Inbound.id).where(Inbound.conversation_id == Conversation.id, Inbound.text.icontains(words)).exists()
+    hit = Conversation.id.in_(select(Inbound.conversation_id).where(Inbound.text.icontains(words)))
     statement = (
         select(Conversation, Contact)
         .join(Contact, Contact.id == Conversation.contact_id)

@@ -61,7 +61,6 @@ STREAM_PATIENCE = 3600
 BLUEPRINTS = (
     account,
     acting,
-    alert_settings,
     api,
     api_admin,
     api_auth,
@@ -81,8 +80,6 @@ BLUEPRINTS = (
     inbox,
     tickets,
     inbox_live,
-    filters,
-    labels,
     ledger,
     media,
     messages,

@@ -30,7 +30,7 @@ _PAGES = (
     Entry("/console/payments", mark("Payments"), "note", count="/console/payments/count"),
     Entry("/console/hours", mark("Hours"), "clock", Permission.MANAGE_HOURS),
     Entry("/console/ledger", mark("Ledger"), "checks", Permission.SEE_LEDGER),
-    Entry("/console/messages", mark("Message log"), "search", Permission.SEE_LEDGER),
+    Entry("/console/messages", mark("Message log"), "send", Permission.SEE_LEDGER),
     Entry("/console/canned-replies", mark("Canned replies"), "chat", Permission.MANAGE_CANNED_REPLIES),
     Entry("/console/channels", mark("Channels"), "plug", Permission.MANAGE_CHANNELS),
     Entry("/console/staff", mark("Staff"), "headset", Permission.MANAGE_STAFF),

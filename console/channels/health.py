@@ -18,7 +18,6 @@ from console.translations import Marked, mark
 from console.wiring import in_thread, wiring
 from ramah.desk.channels.health import Advice, Health, Report, channel_health
 from ramah.messaging.accounts import webhook_url
-from ramah.people import Organisation
 from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.store import Database, utc_now
@@ -55,25 +54,24 @@ MOST_REASONS = 5
 async def show_health(request: Request) -> HTTPResponse:
     """Every account; for htmx the middle of the page alone."""
     login, database = _login(request), wiring(request).database
-    report, zone = await in_thread(lambda: _read(database, login))
+    report = await in_thread(lambda: _read(database, login))
     alone = request.headers.get("hx-request") == "true"
     return await page(
         request,
         "channels/_health.html" if alone else "channels/health.html",
         title=mark("Channel health"),
         words=words(login.language),
-        accounts=[_shown(one, report, login.language, zone) for one in report.accounts],
+        accounts=[_shown(one, report, login) for one in report.accounts],
         unknown=report.unknown,
     )
 
 
-def _read(database: Database, login: Login) -> tuple[Report, str]:
+def _read(database: Database, login: Login) -> Report:
     with database.tenant_reading(login.organisation_id) as session:
-        zone = session.get_one(Organisation, login.organisation_id).timezone
-        return channel_health(session, utc_now()), zone
+        return channel_health(session, utc_now())
 
 
-def _shown(one: Health, report: Report, language: str, zone: str) -> dict[str, Any]:
+def _shown(one: Health, report: Report, login: Login) -> dict[str, Any]:
     account, page_of = one.account, PAGES.get(one.account.kind)
     return {
         "id": account.id,
@@ -95,9 +93,9 @@ def _shown(one: Health, report: Report, language: str, zone: str) -> dict[str, A
         "unread": one.unread,
         "webhook": webhook_url(account) if one.refused else None,
         "advice": [ADVICE[advice] for advice in one.advice],
-        "reasons": _reasons(one, language),
+        "reasons": _reasons(one, login.language),
         "sums": {"came": sum(one.came), "went": sum(one.went), "failed": sum(one.failed)},
-        "bars": _bars(one, report.begin, zone),
+        "bars": _bars(one, report.begin, login.timezone),
         "page": f"{page_of}{account.id}" if page_of and page_of.endswith("/") else page_of,
     }
 

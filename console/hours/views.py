@@ -65,13 +65,15 @@ async def use_default(request: Request, bot_id: str) -> HTTPResponse:
 @blueprint.post("/preview")
 @needs(Permission.MANAGE_HOURS)
 async def show_preview(request: Request) -> HTTPResponse:
-    """What the form would mean, before it is saved; what is wrong in it is said beside it."""
+    """What the form would mean, before it is saved; what is wrong in it is said beside it. A division is ``called`` by
+    its own name."""
     login, database = _login(request), wiring(request).database
     try:
         plan = plan_in(request)
     except BadInput as error:
         return await page(request, "hours/_preview.html", problem=str(error))
-    name = await in_thread(lambda: organisation_name(database, login.organisation_id))
+    called = form_text(request, "called")[:140]
+    name = called or await in_thread(lambda: organisation_name(database, login.organisation_id))
     shown = presenters.preview(plan, name, login.language, utc_now())
     return await page(request, "hours/_preview.html", plan=plan, **shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -20,14 +20,13 @@ from console.wiring import in_thread, wiring
 from ramah.desk.messages.asking import Place
 from ramah.desk.messages.log import LogLine, accounts_of, every_line, log_page, note_export
 from ramah.messaging.models import ChannelAccount
-from ramah.people import Organisation
 from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 from ramah.store import Database, utc_now
 
 blueprint = Blueprint("messages", url_prefix="/console/messages")
 TOGETHER = 500
-Read = tuple[list[LogLine], Place | None, list[ChannelAccount], Asked, str]
+Read = tuple[list[LogLine], Place | None, list[ChannelAccount]]
 
 
 @blueprint.get("/")
@@ -35,13 +34,13 @@ Read = tuple[list[LogLine], Place | None, list[ChannelAccount], Asked, str]
 async def show_messages(request: Request) -> HTTPResponse:
     """A page, the latest first."""
     login, database = _login(request), wiring(request).database
-    given = lambda name: str(request.args.get(name, ""))  # noqa: E731 - the same for query and form
-    lines, following, accounts, asked, zone = await in_thread(lambda: _read(database, login, given))
+    asked = Asked.of(lambda name: str(request.args.get(name, "")), utc_now(), login.timezone)
+    lines, following, accounts = await in_thread(lambda: _read(database, login, asked))
     return await page(
         request,
         "messages/page.html",
         title=mark("Message log"),
-        lines=[presenters.shown(line, login.language, zone) for line in lines],
+        lines=[presenters.shown(line, login.language, login.timezone) for line in lines],
         channels=presenters.channel_choices(accounts),
         states=presenters.CHOICES,
         asked=asked,
@@ -56,7 +55,8 @@ async def show_messages(request: Request) -> HTTPResponse:
 async def export(request: Request) -> HTTPResponse | None:
     """What the filters show as CSV, in pieces. The export itself stands in the audit log first."""
     login, database = _login(request), wiring(request).database
-    lines = await in_thread(lambda: _noted(database, login, lambda name: form_text(request, name)))
+    asked = Asked.of(lambda name: form_text(request, name), utc_now(), login.timezone)
+    lines = await in_thread(lambda: _noted(database, login, asked))
     response = await request.respond(content_type="text/csv; charset=utf-8", headers=download("messages.csv"))
     await response.send(BYTE_ORDER_MARK + lines_of([presenters.COLUMNS]))
     while chunk := await in_thread(lambda: _next_lines(lines, login.language)):
@@ -64,19 +64,15 @@ async def export(request: Request) -> HTTPResponse | None:
     return None
 
 
-def _read(database: Database, login: Login, given: Callable[[str], str]) -> Read:
+def _read(database: Database, login: Login, asked: Asked) -> Read:
+    wanted = asked.wanted(login.timezone)
     with database.tenant_reading(login.organisation_id) as session:
-        zone = session.get_one(Organisation, login.organisation_id).timezone
-        asked = Asked.of(given, utc_now(), zone)
-        lines, following = log_page(session, asked.wanted(zone))
-        return lines, following, accounts_of(session), asked, zone
+        lines, following = log_page(session, wanted)
+        return lines, following, accounts_of(session)
 
 
-def _noted(database: Database, login: Login, given: Callable[[str], str]) -> Iterator[LogLine]:
-    with database.tenant_reading(login.organisation_id) as session:
-        zone = session.get_one(Organisation, login.organisation_id).timezone
-    asked = Asked.of(given, utc_now(), zone)
-    wanted = asked.wanted(zone)
+def _noted(database: Database, login: Login, asked: Asked) -> Iterator[LogLine]:
+    wanted = asked.wanted(login.timezone)
     note_export(database, login.organisation_id, asked.filters())
     return every_line(database, login.organisation_id, wanted)
 

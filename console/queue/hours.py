@@ -44,6 +44,8 @@ async def show_hours(request: Request, division_id: str) -> HTTPResponse:
 async def save(request: Request, division_id: str) -> HTTPResponse:
     """Keep the form's plan."""
     owner, database = _owner(request, division_id), wiring(request).database
+    # Whether there is such a division is said before anything about the form.
+    await in_thread(lambda: read_division(database, owner.organisation_id, division_id))
     plan = plan_in(request)
     await in_thread(lambda: save_plan(database, owner, plan))
     return _back(request, division_id, "saved")

@@ -26,7 +26,7 @@ from tests.integration.console.conftest import settings_with
 from tests.integration.console.served import served
 from tests.integration.console.visitors import open_session
 
-TEAMS = (
+TEAMS: tuple[tuple[str, str, list[str]], ...] = (
     ("Billing", "Pembayaran dan tagihan", ["tagihan", "invoice"]),
     ("Service", "Bengkel dan jadwal", ["servis"]),
     ("General", "Pertanyaan lainnya", []),
@@ -190,6 +190,7 @@ def test_divisions_are_put_in_order_by_drag_and_by_keyboard(desk: Desk) -> None:
     field = bob.locator("#text-welcome_message")
     field.fill("Mau bicara dengan tim mana?")
     expect(bob.locator("#phone")).to_contain_text("Mau bicara dengan tim mana?", timeout=PATIENCE)
+    bob.evaluate("scrollTo(0, 0)")
     picture(bob, "queue-settings")
 
 

@@ -37,8 +37,7 @@ class Closed:
 
     def message(self, texts: Texts) -> str:
         """What a customer reads who chooses it: its own words, or the usual ones."""
-        called = texts.word("team_called", division=self.division.name)
-        return outside_message(self.plan, texts.language, called, self.now)
+        return outside_message(self.plan, texts.language, self.division.name, self.now)
 
     def _worded(self, texts: Texts, name: str) -> str:
         opens = self.opens

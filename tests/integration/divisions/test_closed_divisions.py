@@ -20,7 +20,7 @@ from tests.integration.divisions.queues import Queue
 from tests.integration.office_hours import EVENING, MORNING, NOON, WEEKDAYS
 
 TOLD = (
-    "Terima kasih sudah menghubungi tim Billing. Sekarang kami sedang di luar jam layanan dan buka lagi "
+    "Terima kasih sudah menghubungi Billing. Sekarang kami sedang di luar jam layanan dan buka lagi "
     "besok jam 08.00 WIB. Pesan Kakak sudah kami terima dan akan dibalas rekan kami."
 )
 NIGHT_SHIFT = [[{"opens": "20:00", "closes": "06:00"}]] * 7
