@@ -18,6 +18,7 @@ from ramah.people import Contact, ContactChange, Identity, Organisation, Staff
 from ramah.people.audit import Subject, record
 from ramah.store import Behalf, Database
 from ramah.store.behalf import BEHALF
+from ramah.store.words import holds
 from ramah.support.models import Ticket
 
 PAGE = 50
@@ -161,13 +162,10 @@ def fits(search: str) -> ColumnElement[bool]:
     name = func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")
     digits = re.sub(r"[\s().-]", "", search).lstrip("+0")
     plain = (Contact.profile_name, Contact.email, Contact.policy_number, Contact.plate)
-    conditions: list[ColumnElement[bool]] = [name.icontains(search, autoescape=True)]
-    conditions += [column.icontains(search, autoescape=True) for column in plain]
+    conditions = [holds(column, search) for column in (name, *plain)]
     if digits.isdecimal():
         conditions.append(Contact.phone.contains(digits, autoescape=True))
-    conditions.append(
-        func.replace(func.coalesce(Contact.plate, ""), " ", "").icontains(search.replace(" ", ""), autoescape=True)
-    )
+    conditions.append(holds(func.replace(func.coalesce(Contact.plate, ""), " ", ""), search.replace(" ", "")))
     return or_(*conditions)
 
 

@@ -117,6 +117,8 @@ def microseconds(moment: datetime) -> int:
 
 def _chosen(wanted: Filter, staff_id: str, before: str | None, *, waiting: bool) -> Select[str]:
     statement = select(Conversation.id).where(*conditions(wanted, staff_id))
+    if wanted.search:
+        statement = statement.join(Contact, Contact.id == Conversation.contact_id)
     if before is None:
         return statement
     return _after_in_queue(statement, before) if waiting else _after_cursor(statement, before)

@@ -17,6 +17,7 @@ from ramah.desk.models import ConversationLabel, Mention
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
 from ramah.people import Contact
 from ramah.store import utc_now
+from ramah.store.words import holds
 
 IDLE_AFTER = timedelta(minutes=30)
 NOBODY = "nobody"
@@ -139,13 +140,5 @@ def _narrowing(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def _searched(search: str) -> ColumnElement[bool]:
-    # People are looked through once and by themselves: one look-up of a person for each conversation takes longer.
     name = func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")
-    people = select(Contact.id).where(
-        or_(
-            name.icontains(search, autoescape=True),
-            Contact.profile_name.icontains(search, autoescape=True),
-            Contact.phone.contains(search, autoescape=True),
-        )
-    )
-    return or_(Conversation.contact_id.in_(people.correlate(None)), Conversation.preview.icontains(search, autoescape=True))
+    return or_(*(holds(part, search) for part in (name, Contact.profile_name, Contact.phone, Conversation.preview)))
