@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, Subquery, literal, select
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Outgoing
@@ -92,19 +92,22 @@ def _lines(session: Session, way: Way, wanted: Wanted, most: int) -> list[LogLin
     if found is None:
         return []
     # The page is chosen before anything is joined to it: names are read for fifty rows, however many are sorted.
-    chosen = select(way.model.id).where(*found).order_by(*way.latest_first).limit(most)
-    rows = session.execute(_with_names(way).where(way.model.id.in_(chosen.correlate(None))).order_by(*way.latest_first))
+    chosen = select(way.model.id, way.at.label("at")).where(*found).order_by(*way.latest_first).limit(most).subquery()
+    rows = session.execute(_with_names(way, chosen).order_by(chosen.c.at.desc(), chosen.c.id.desc()))
     read = _incoming if way is INCOMING else _outgoing
     return [read(*row) for row in rows]
 
 
-def _with_names(way: Way) -> Select[Any, Contact, ChannelAccount, Any]:
+def _with_names(way: Way, chosen: Subquery) -> Select[Any, Contact, ChannelAccount, Any]:
+    # Outer joins, though nothing is ever missing: SQLite would else begin with all rows of the organisation.
     staff = Staff.name if way is OUTGOING else literal(None)
     statement = (
         select(way.model, Contact, ChannelAccount, staff)
-        .join(Conversation, Conversation.id == way.model.conversation_id)
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .join(ChannelAccount, ChannelAccount.id == way.model.channel_account_id)
+        .select_from(chosen)
+        .outerjoin(way.model, way.model.id == chosen.c.id)
+        .outerjoin(Conversation, Conversation.id == way.model.conversation_id)
+        .outerjoin(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(ChannelAccount, ChannelAccount.id == way.model.channel_account_id)
     )
     return statement.outerjoin(Staff, Staff.id == Outbound.staff_id) if way is OUTGOING else statement
 
