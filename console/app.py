@@ -92,6 +92,9 @@ BLUEPRINTS = (
     webchat,
     webform,
     webhooks,
+    alert_settings,
+    filters,
+    labels,
 )
 
 
