@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
@@ -16,6 +18,9 @@ from rasa_sdk.interfaces import (
 from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
+from ramah.lib.deadline import within
+from ramah.lib.errors import RamahError
+from ramah.observe.incidents import place_of
 from ramah.settings import Settings
 
 log = structlog.get_logger()
@@ -32,21 +37,35 @@ class ActionFailed(Exception):
 
 
 class DiscreetExecutor(ActionExecutor):  # type: ignore[misc]  # the SDK is untyped
-    """The SDK's own answer to an exception holds the whole tracker: personal data in a log and on the wire."""
+    """The SDK's own answer to an exception holds the whole tracker: personal data in a log and on the wire.
+
+    ``seconds`` bound what one action may spend on other systems."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
 
     async def run(self, action_call: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Run an action; whatever it raises becomes ActionFailed."""
         try:
-            return await super().run(action_call, *args, **kwargs)
+            with within(self._seconds):
+                return await super().run(action_call, *args, **kwargs)
         except ANSWERED_BY_THE_SDK:
             raise
         except Exception as error:
             raise ActionFailed(str(action_call.get("next_action")), error) from error
 
 
+def _told(error: ActionFailed) -> dict[str, str]:
+    """What the engine may hand on: names, and nothing that a customer wrote."""
+    cause = error.__cause__ or error
+    subsystem = cause.subsystem if isinstance(cause, RamahError) else "actions"
+    return {"subsystem": subsystem, "kind": error.kind, "place": place_of(cause)}
+
+
 def build(config: Settings) -> Sanic[Any, Any]:
     """The app with all actions of this package registered."""
-    executor = DiscreetExecutor()
+    executor = DiscreetExecutor(config.actions_time)
     executor.register_package("actions")
     app: Sanic[Any, Any] = create_app(executor, cors_origins=None)
     app.config.AUTO_EXTEND = False
@@ -60,8 +79,14 @@ def build(config: Settings) -> Sanic[Any, Any]:
 
     async def answer_failure(request: Request, error: ActionFailed) -> HTTPResponse:
         log.error("action_failed", action=error.action, error=error.kind, exc_info=error.__cause__)
-        return response.json({"action_name": error.action, "error": error.kind}, status=500)
+        return response.json({"action_name": error.action, "error": error.kind, "failure": _told(error)}, status=500)
 
+    async def make_room(app: Sanic[Any, Any]) -> None:
+        # The usual pool has as many threads as the machine has processors, and four: a slow ERP would hold them all.
+        threads = ThreadPoolExecutor(config.actions_threads, thread_name_prefix="action")
+        asyncio.get_running_loop().set_default_executor(threads)
+
+    app.register_listener(make_room, "before_server_start")
     app.register_middleware(check_token, "request")
     app.exception(ActionFailed)(answer_failure)
     return app

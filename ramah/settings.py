@@ -48,12 +48,18 @@ class Settings(BaseSettings):
     engine_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     engine_store_url: str = "sqlite:///var/engine.db"
     engine_timeout: float = Field(20.0, gt=0, le=120)
+    engine_breaker_failures: int = Field(5, ge=1, le=100)
+    engine_breaker_rest: float = Field(2.0, gt=0, le=60)
 
     actions_host: str = "127.0.0.1"
     actions_port: int = Field(5255, ge=1, le=65535)
     actions_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    actions_threads: int = Field(16, ge=4, le=128)
+    actions_time: float = Field(12.0, gt=1, le=120)
 
     worker_port: int = Field(8091, ge=1, le=65535)
+    worker_host: str = "127.0.0.1"
+    metrics_token: SecretStr | None = None
     turn_workers: int = Field(4, ge=1, le=64)
     delivery_workers: int = Field(4, ge=1, le=64)
     poll_interval: float = Field(0.05, gt=0, le=5)
@@ -64,6 +70,7 @@ class Settings(BaseSettings):
     uncertain_wait: float = Field(120.0, ge=1)
     send_patience: float = Field(6 * 3600.0, ge=60)
     burst_window: float = Field(0.4, ge=0, le=10)
+    notice_after: float = Field(6.0, ge=0, le=120)
     account_pause: float = Field(300.0, ge=1)
     live_keep_days: int = Field(7, ge=1, le=90)
 
@@ -72,15 +79,30 @@ class Settings(BaseSettings):
     media_secret: SecretStr | None = None
     media_limit: int = Field(25 * 1024 * 1024, ge=1024)
     media_attempts: int = Field(8, ge=1, le=30)
+    media_connect_timeout: float = Field(5.0, gt=0, le=30)
+    media_timeout: float = Field(60.0, gt=0, le=600)
+    media_at_once: int = Field(4, ge=1, le=64)
+    media_breaker_failures: int = Field(5, ge=1, le=100)
+    media_breaker_rest: float = Field(15.0, gt=0, le=600)
     media_link_seconds: int = Field(3600, ge=60)
 
     smtp_url: str | None = None
     mail_from: str = "Ramah <ramah@localhost>"
     alert_after: float = Field(120.0, ge=0)
+    mail_timeout: float = Field(10.0, gt=0, le=60)
+    mail_breaker_failures: int = Field(3, ge=1, le=100)
+    mail_breaker_rest: float = Field(60.0, gt=0, le=3600)
     ledger_hour: int = Field(3, ge=0, le=23)
 
     erp_connect_timeout: float = Field(2.0, gt=0, le=30)
     erp_read_timeout: float = Field(5.0, gt=0, le=60)
+    erp_total_timeout: float = Field(10.0, gt=0, le=60)
+    erp_attempts: int = Field(3, ge=1, le=10)
+    erp_at_once: int = Field(2, ge=1, le=64)
+    erp_all_at_once: int = Field(3, ge=1, le=128)
+    erp_breaker_failures: int = Field(5, ge=1, le=100)
+    erp_breaker_rest: float = Field(30.0, gt=0, le=600)
+    place_wait: float = Field(0.5, ge=0, le=5)
     booking_retry_hours: float = Field(24.0, gt=0, le=240)
 
     llm_base_url: str | None = None
@@ -91,6 +113,9 @@ class Settings(BaseSettings):
     llm_json: Literal["json_schema", "json_object", "none"] = "json_schema"
     llm_extra: str | None = None
     llm_budget: int = Field(5, ge=0, le=100)
+    llm_at_once: int = Field(2, ge=1, le=64)
+    llm_breaker_failures: int = Field(3, ge=1, le=100)
+    llm_breaker_rest: float = Field(60.0, gt=0, le=3600)
 
     telegram_base_url: str = "https://api.telegram.org"
     messenger_base_url: str = "https://graph.facebook.com"
@@ -100,6 +125,11 @@ class Settings(BaseSettings):
     device_base_url: str | None = None
     device_key: SecretStr | None = None
     device_secret: SecretStr | None = None
+    channel_connect_timeout: float = Field(3.0, gt=0, le=30)
+    channel_read_timeout: float = Field(15.0, gt=0, le=25)
+    channel_at_once: int = Field(3, ge=1, le=64)
+    channel_breaker_failures: int = Field(5, ge=1, le=100)
+    channel_breaker_rest: float = Field(15.0, gt=0, le=600)
 
     whatsapp_base_url: str = "https://graph.facebook.com"
     whatsapp_version: str = "v23.0"
@@ -137,6 +167,17 @@ class Settings(BaseSettings):
         if self.lease_time <= self.engine_timeout:
             raise ValueError("RAMAH_LEASE_TIME must be longer than RAMAH_ENGINE_TIMEOUT, or two workers share a turn")
         return self
+
+    @model_validator(mode="after")
+    def _slow_systems_hold_only_some(self) -> Settings:
+        if self.erp_all_at_once >= self.actions_threads:
+            raise ValueError("RAMAH_ACTIONS_THREADS must be more than RAMAH_ERP_ALL_AT_ONCE, or a slow ERP holds all")
+        return self
+
+    @property
+    def erp_places(self) -> int:
+        """Calls to all ERPs together: a turn that needs none always finds a worker."""
+        return max(1, min(self.erp_all_at_once, self.turn_workers - 1))
 
     @property
     def encryption_key(self) -> bytes:

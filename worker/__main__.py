@@ -38,7 +38,9 @@ from ramah.messaging.live import forget_old_events
 from ramah.messaging.media.fetching import fetch_one
 from ramah.messaging.pacing import Pacer, pacer_for
 from ramah.messaging.parcels import ParcelClaimer
+from ramah.messaging.slow import tell_waiting
 from ramah.messaging.turn_runner import TurnRunner
+from ramah.messaging.unattended import Unattended
 from ramah.messaging.wake import WakeListener
 from ramah.messaging.webhooks import read_waiting
 from ramah.observe.logs import configure_logs
@@ -55,6 +57,7 @@ from worker.watching import CommitWatch
 
 log = structlog.get_logger()
 SWEEP_EVERY = 5.0
+SLOW_EVERY = 0.5
 ENVELOPES_EVERY = 5.0
 TIDY_EVERY = 3600.0
 LEDGER_EVERY = 60.0
@@ -87,6 +90,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     # On SQLite each commit of others rings; what is only due by the clock, such as a pace, may wait a little longer.
     pause = max(config.poll_interval, LOOK_ANYWAY) if database.is_sqlite else config.poll_interval
     loops = [*_team("turns", turn_steps, pause), *_team("delivery", send_steps, pause)]
+    loops.append(Loop("slow-answers", lambda: tell_waiting(database, config), SLOW_EVERY))
     loops.append(Loop("sweep", lambda: bool(sweep(database, config)), SWEEP_EVERY))
     loops.append(Loop("envelopes", lambda: read_waiting(database), ENVELOPES_EVERY))
     loops.append(Loop("media", lambda: fetch_one(database, storage, config, me), MEDIA_EVERY))
@@ -113,7 +117,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("queue-places", lambda: move_up_everywhere(database), QUEUE_CARE_EVERY))
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
     loops.append(Loop("changes", lambda: retry_change(database, patience), RETRY_EVERY))
-    return Loops(loops)
+    return Loops(loops, Unattended(database).report)
 
 
 def _counted(database: Database) -> bool:

@@ -13,6 +13,8 @@ from worker.bell import Bell
 
 log = structlog.get_logger()
 AFTER_FAILURE = 1.0
+Report = Callable[[str, Exception], None]
+"""Hears of a failed step: the loop's name and the error."""
 
 
 @dataclass
@@ -31,16 +33,18 @@ class Loop:
     is_prompt: bool = False
     beat: datetime = field(default_factory=lambda: datetime.now(UTC))
     failures: int = 0
+    report: Report = lambda name, error: None
 
     def run(self, stop: threading.Event) -> None:
         """Go round until told to stop; the step that is running is finished first."""
         while not stop.is_set():
             try:
                 busy = self.step()
-            except Exception:
+            except Exception as error:
                 # One bad round must not end the loop; what it was about is still a row and comes again.
                 self.failures += 1
                 log.exception("loop_failed", loop=self.name)
+                self.report(self.name, error)
                 stop.wait(AFTER_FAILURE)
                 continue
             finally:
@@ -54,8 +58,10 @@ class Loop:
 class Loops:
     """All loops of a process, each in its own thread."""
 
-    def __init__(self, loops: list[Loop]) -> None:
+    def __init__(self, loops: list[Loop], report: Report | None = None) -> None:
         self.loops = loops
+        for loop in loops:
+            loop.report = report or loop.report
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=one.run, args=(self._stop,), name=one.name) for one in loops]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from rasa.shared.core.constants import DEFAULT_SLOT_NAMES
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from engine.connector.failures import FailureKind
-from engine.connector.watch import current_watch, record_failure
+from engine.connector.watch import ACTIONS, current_watch, record_failure, record_trouble
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +22,7 @@ DEFAULT_TIMEOUT_SECONDS = 15.0
 CONNECT_TIMEOUT_SECONDS = 3.0
 REJECTED = 400
 SENT_PARTS = ("slots", "forms")
+_NAME = re.compile(r"^[\w.:<>-]{0,200}$")
 
 
 class ActionServer(EndpointConfig):
@@ -65,7 +69,7 @@ class ActionServer(EndpointConfig):
             raise _refused(action, error) from None
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise _unreachable(action, error) from None
-        return _checked(action, answer)
+        return _checked(action, answer, kwargs["json"])
 
 
 def _trace_header() -> dict[str, str]:
@@ -90,9 +94,37 @@ def _refused(action: str, error: ClientResponseError) -> ClientResponseError:
     if error.status in (502, 503, 504):
         record_failure(FailureKind.ACTION_UNREACHABLE, action, f"the action server answered {error.status}", False)
     else:
-        detail = f"the action server answered {error.status}"
-        record_failure(FailureKind.ACTION_FAILED, action, detail, permanent=error.status == 404)
+        told = _told(error)
+        detail = f"the action server answered {error.status}{f' ({told.kind})' if told.kind else ''}"
+        record_failure(
+            FailureKind.ACTION_FAILED,
+            action,
+            detail,
+            permanent=error.status == 404,
+            subsystem=told.subsystem,
+            place=told.place,
+        )
     return ClientResponseError(error.status, error.message, "")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What our action server says of its failure: the part that failed, the kind of error and its place."""
+
+    subsystem: str = ACTIONS
+    kind: str = ""
+    place: str = ""
+
+
+def _told(error: ClientResponseError) -> _Told:
+    """Only names are taken from the body, for it might hold what a customer wrote."""
+    try:
+        failure = json.loads(error.text)["failure"]
+        found = _Told(failure["subsystem"], failure["kind"], failure["place"])
+    except (ValueError, KeyError, TypeError):
+        return _Told()
+    names = (found.subsystem, found.kind, found.place)
+    return found if all(isinstance(name, str) and _NAME.match(name) for name in names) else _Told()
 
 
 def _rejection(action: str, error: ClientResponseError) -> ClientResponseError:
@@ -114,9 +146,21 @@ def _unreachable(action: str, error: BaseException) -> aiohttp.ClientConnectionE
     return aiohttp.ClientConnectionError(type(error).__name__)
 
 
-def _checked(action: str, answer: Any) -> dict[str, Any]:
+def _checked(action: str, answer: Any, call: dict[str, Any]) -> dict[str, Any]:
     """Rasa reads `events` and `responses` of the answer, and takes anything else for an empty one."""
     if isinstance(answer, dict) and isinstance(answer.get("events"), list):
+        _note_unknown_slots(action, answer["events"], call)
         return answer
     record_failure(FailureKind.ACTION_FAILED, action, "the action server's answer has no events", permanent=True)
     raise aiohttp.ClientPayloadError("the answer has no events")
+
+
+def _note_unknown_slots(action: str, events: list[Any], call: dict[str, Any]) -> None:
+    """Rasa logs a slot that the domain does not know and goes on without its value."""
+    known = (call.get("domain") or {}).get("slots")
+    if not isinstance(known, dict):
+        return
+    names = {str(event.get("name")) for event in events if isinstance(event, dict) and event.get("event") == "slot"}
+    if unknown := sorted(names - set(known) - DEFAULT_SLOT_NAMES):
+        detail = f"the domain has no slots {', '.join(unknown)}"
+        record_trouble(FailureKind.UNKNOWN_SLOT, action, detail, subsystem=ACTIONS)

@@ -19,6 +19,7 @@ from sanic.response import json as json_response
 from engine.connector.assistant import assistant_of
 from engine.connector.failures import FailureKind, TurnFailure, store_failure
 from engine.connector.model_change import ModelChange
+from engine.connector.places import place_of
 from engine.connector.requests import SayRequest, TurnRequest, read_request
 from engine.connector.say import say
 from engine.connector.turn import take_turn
@@ -117,7 +118,8 @@ def _answered(answer: Answer) -> Callable[[Request], Awaitable[HTTPResponse]]:
             return _json(failure.as_body(), failure.status)
         except Exception as error:
             logger.exception("%s failed", request.path)
-            unforeseen = TurnFailure(FailureKind.INTERNAL, request.path, type(error).__name__, permanent=False)
+            kind, place = type(error).__name__, place_of(error)
+            unforeseen = TurnFailure(FailureKind.INTERNAL, request.path, kind, permanent=False, place=place)
             return _json(unforeseen.as_body(), unforeseen.status)
 
     return handle

@@ -5,7 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from engine.connector.places import place_of
 from engine.database import TrackerStoreError
+
+ENGINE = "engine"
 
 
 class FailureKind(str, Enum):
@@ -15,6 +18,8 @@ class FailureKind(str, Enum):
     UNAUTHORISED = "unauthorised"
     UNKNOWN_RESPONSE = "unknown_response"
     ACTION_FAILED = "action_failed"
+    UNKNOWN_SLOT = "unknown_slot"
+    LACKS_VARIABLES = "lacks_variables"
     ACTION_UNREACHABLE = "action_unreachable"
     NO_REPLY = "no_reply"
     TRACKER_STORE = "tracker_store"
@@ -28,6 +33,8 @@ HTTP_STATUS = {
     FailureKind.UNAUTHORISED: 401,
     FailureKind.UNKNOWN_RESPONSE: 404,
     FailureKind.ACTION_FAILED: 502,
+    FailureKind.UNKNOWN_SLOT: 502,
+    FailureKind.LACKS_VARIABLES: 502,
     FailureKind.ACTION_UNREACHABLE: 502,
     FailureKind.NO_REPLY: 502,
     FailureKind.TRACKER_STORE: 503,
@@ -45,14 +52,27 @@ class TurnFailure(Exception):
         operation: The action, response or step that failed.
         detail: One sentence for the log; never holds customer data.
         permanent: Whether the same request would fail again.
+        subsystem: The part that failed, where it is not the engine itself.
+        place: `module:function:line` of our code, where the traceback does not tell it.
     """
 
-    def __init__(self, kind: FailureKind, operation: str, detail: str, permanent: bool) -> None:
+    def __init__(
+        self,
+        kind: FailureKind,
+        operation: str,
+        detail: str,
+        permanent: bool,
+        *,
+        subsystem: str = ENGINE,
+        place: str = "",
+    ) -> None:
         super().__init__(f"{kind.value} in {operation}: {detail}")
         self.kind = kind
         self.operation = operation
         self.detail = detail
         self.permanent = permanent
+        self.subsystem = subsystem
+        self.place = place
 
     @property
     def status(self) -> int:
@@ -67,6 +87,8 @@ class TurnFailure(Exception):
                 "operation": self.operation,
                 "detail": self.detail,
                 "permanent": self.permanent,
+                "subsystem": self.subsystem,
+                "place": self.place or place_of(self),
             }
         }
 

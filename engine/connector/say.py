@@ -15,7 +15,7 @@ from engine.connector.output import NamedChannel
 from engine.connector.replies import MESSAGE_ID, events_of, turn_body
 from engine.connector.requests import SayRequest
 from engine.connector.turn import handled_before
-from engine.connector.watch import watching
+from engine.connector.watch import current_watch, troubles_told, watching
 from engine.connector.wording import LANGUAGE_SLOT
 from engine.tracker_store import TrackerStoreError
 
@@ -52,7 +52,8 @@ async def _say_once(assistant: Assistant, request: SayRequest) -> dict[str, Any]
     message.update({"utter_action": request.response, MESSAGE_ID: request.message_id})
     tracker.update(create_bot_utterance(message), processor.domain)
     await assistant.store.save(tracker)
-    return turn_body(events_of(tracker.events, request.message_id), tracker, assistant, repeated=False)
+    told = troubles_told(current_watch())
+    return turn_body(events_of(tracker.events, request.message_id), tracker, assistant, repeated=False) | told
 
 
 def _refuse_unknown(assistant: Assistant, request: SayRequest, tracker: DialogueStateTracker) -> None:

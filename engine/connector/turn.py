@@ -19,7 +19,7 @@ from engine.connector.output import NamedChannel
 from engine.connector.replies import events_of, replies_in, turn_body
 from engine.connector.requests import TurnRequest
 from engine.connector.spoken_language import language_heard, remembered_speech
-from engine.connector.watch import TurnWatch, watching
+from engine.connector.watch import TurnWatch, troubles_told, watching
 from engine.connector.wording import LANGUAGE_SLOT
 from engine.history import compacted
 from engine.tracker_store import StoredTracker, TrackerStoreError
@@ -59,7 +59,7 @@ async def _locked(assistant: Assistant, request: TurnRequest, watch: TurnWatch) 
         tracker = compacted(tracker, remembered_speech)
         events = await converse(assistant, request, tracker, watch)
         await assistant.store.save(tracker)
-        return turn_body(events, tracker, assistant, repeated=False)
+        return turn_body(events, tracker, assistant, repeated=False) | troubles_told(watch)
 
 
 async def converse(
@@ -156,4 +156,5 @@ def _require_reply(events: list[Event], tracker: DialogueStateTracker, watch: Tu
         return
     missing = ", ".join(watch.missing_responses)
     detail = f"no text for {missing}" if missing else "the assistant neither replied nor sent a control message"
-    raise TurnFailure(FailureKind.NO_REPLY, watch.running, detail, permanent=True)
+    place = next((trouble.place for trouble in watch.troubles if trouble.operation in watch.missing_responses), "")
+    raise TurnFailure(FailureKind.NO_REPLY, watch.running, detail, permanent=True, place=place)

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
-from engine.connector.failures import FailureKind, TurnFailure
+from engine.connector.failures import ENGINE, FailureKind, TurnFailure
+from engine.connector.places import place_here
+
+ACTIONS = "actions"
 
 
 @dataclass
@@ -18,12 +22,14 @@ class TurnWatch:
         traceparent: W3C trace context of the turn, passed on to the action server.
         failures: Action calls that failed, in order.
         missing_responses: Responses that had no text for the language and channel.
+        troubles: What went wrong without ending the turn; the caller is told beside the answer.
         running: The action that runs now.
     """
 
     traceparent: str | None = None
     failures: list[TurnFailure] = field(default_factory=list)
     missing_responses: list[str] = field(default_factory=list)
+    troubles: list[TurnFailure] = field(default_factory=list)
     running: str = "turn"
 
     def raise_first_failure(self) -> None:
@@ -44,9 +50,29 @@ def current_watch() -> TurnWatch:
     return _current.get() or TurnWatch()
 
 
-def record_failure(kind: FailureKind, operation: str, detail: str, permanent: bool) -> None:
+def record_failure(
+    kind: FailureKind, operation: str, detail: str, permanent: bool, *, subsystem: str = ACTIONS, place: str = ""
+) -> None:
     """Note a failed action call of the running turn."""
-    current_watch().failures.append(TurnFailure(kind, operation, detail, permanent))
+    failure = TurnFailure(kind, operation, detail, permanent, subsystem=subsystem, place=place or place_here())
+    current_watch().failures.append(failure)
+
+
+def record_trouble(kind: FailureKind, operation: str, detail: str, *, subsystem: str = ENGINE) -> None:
+    """Note something that Rasa only logs, and that does not keep the customer from an answer."""
+    trouble = TurnFailure(kind, operation, detail, permanent=True, subsystem=subsystem, place=place_here())
+    current_watch().troubles.append(trouble)
+
+
+def record_missing(response: str) -> None:
+    """Note a response without a text for the language and channel."""
+    current_watch().missing_responses.append(response)
+    record_trouble(FailureKind.UNKNOWN_RESPONSE, response, f"no text for {response}")
+
+
+def troubles_told(watch: TurnWatch) -> dict[str, Any]:
+    """The part of an answer that names the troubles of its turn."""
+    return {"troubles": [trouble.as_body()["failure"] for trouble in watch.troubles]}
 
 
 @contextmanager

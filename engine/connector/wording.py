@@ -10,7 +10,8 @@ from typing import Any
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 
-from engine.connector.watch import current_watch
+from engine.connector.failures import FailureKind
+from engine.connector.watch import record_missing, record_trouble
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
         message: dict[str, Any] | None = super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
         if message is None:
             logger.error("No text for response '%s' in '%s' on '%s'.", utter_action, language, output_channel)
-            current_watch().missing_responses.append(utter_action)
+            record_missing(utter_action)
         return message
 
     def list_label(self, language: str) -> str | None:
@@ -73,6 +74,8 @@ class Wording(TemplatedNaturalLanguageGenerator):
         filled = {key: _fill(response[key], variables, unknown) for key in _FILLED_KEYS if key in response}
         if unknown:
             logger.error("A response lacks the variables %s: %r", sorted(set(unknown)), response.get("text"))
+            detail = f"a text lacks the variables {', '.join(sorted(set(unknown)))}"
+            record_trouble(FailureKind.LACKS_VARIABLES, "fill_response", detail)
         return {**response, **filled}
 
     def _meant(self, value: Any, slots: dict[str, Any]) -> Any:

@@ -109,7 +109,7 @@ def load_context(
         conversation=conversation,
         channel=account.kind,
         catalogue=catalogue_of(database, organisation),
-        taken=taken_or_unknown(erp),
+        taken=taken_or_unknown(database, organisation_id, erp),
         language=language or conversation.language or organisation.language,
         now=utc_now(),
     )

@@ -14,10 +14,12 @@ from ramah.booking.embedded.adapter import EmbeddedErp
 from ramah.integrations.erp.frappe import FrappeAccess, FrappeErp
 from ramah.integrations.erp.port import Erp, TakenTime
 from ramah.integrations.errors import Unavailable
+from ramah.integrations.http import HttpLimits, NotAsked
 from ramah.lib.errors import SettingsError
 from ramah.lib.sealed import unseal
+from ramah.observe import record_incident
 from ramah.people import Organisation
-from ramah.settings import settings
+from ramah.settings import Settings, settings
 from ramah.store import Database
 
 log = structlog.get_logger()
@@ -62,12 +64,13 @@ def catalogue_of(database: Database, organisation: Organisation) -> Catalogue:
             # Yesterday's prices beat silence; the booking itself is checked by the ERP again.
             if kept is None:
                 raise
+            _report(database, organisation.id, error)
             log.warning("catalogue_is_old", organisation=organisation.slug, error=str(error))
         _catalogues[key] = kept
     return kept.catalogue
 
 
-def taken_or_unknown(erp: Erp) -> Taken:
+def taken_or_unknown(database: Database, organisation_id: str, erp: Erp) -> Taken:
     """Ask the ERP for held times; while it does not answer, none are known and the booking decides."""
 
     def ask(outlet_code: str, day: date, zone: str) -> list[TakenTime]:
@@ -75,9 +78,16 @@ def taken_or_unknown(erp: Erp) -> Taken:
             return erp.taken(outlet_code, day, zone)
         except Unavailable as error:
             log.warning("held_times_unknown", outlet=outlet_code, error=str(error))
+            _report(database, organisation_id, error)
             return []
 
     return ask
+
+
+def _report(database: Database, organisation_id: str, error: Unavailable) -> None:
+    """An incident for each call that failed; those that were not made tell nothing new."""
+    if not isinstance(error, NotAsked):
+        record_incident(database, organisation_id, error, error.operation or "erp")
 
 
 def _read_catalogue(erp: Erp) -> Catalogue:
@@ -93,8 +103,21 @@ def _frappe(organisation: Organisation) -> Erp:
         {
             **opened,
             "companies": companies,
-            "connect_timeout": config.erp_connect_timeout,
-            "read_timeout": config.erp_read_timeout,
+            "limits": _limits(config),
         }
     )
     return FrappeErp(access)
+
+
+def _limits(config: Settings) -> HttpLimits:
+    return HttpLimits(
+        connect=config.erp_connect_timeout,
+        read=config.erp_read_timeout,
+        total=config.erp_total_timeout,
+        attempts=config.erp_attempts,
+        breaker_threshold=config.erp_breaker_failures,
+        breaker_seconds=config.erp_breaker_rest,
+        at_once=min(config.erp_at_once, config.erp_places),
+        all_at_once=config.erp_places,
+        place_wait=config.place_wait,
+    )

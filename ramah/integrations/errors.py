@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 from ramah.lib.errors import RamahError
 
 
@@ -33,3 +37,33 @@ class Rejected(IntegrationError):
 
 class Conflict(IntegrationError):
     """Somebody else changed or took the same thing first (slot taken, stale version)."""
+
+
+Adapter = TypeVar("Adapter", bound=type)
+
+
+def speaks_for(subsystem: str) -> Callable[[Adapter], Adapter]:
+    """Let every integration error that leaves a public method of the class name this subsystem and the method, unless a
+    nearer one has done so."""
+
+    def mark(adapter: Adapter) -> Adapter:
+        for name, member in list(vars(adapter).items()):
+            if callable(member) and not name.startswith("_"):
+                setattr(adapter, name, _naming(member, subsystem, name))
+        return adapter
+
+    return mark
+
+
+def _naming(method: Callable[..., Any], subsystem: str, operation: str) -> Callable[..., Any]:
+    @wraps(method)
+    def call(*given: Any, **named: Any) -> Any:
+        try:
+            return method(*given, **named)
+        except IntegrationError as error:
+            if error.subsystem == IntegrationError.subsystem:
+                error.subsystem = subsystem
+            error.operation = error.operation or f"{subsystem}.{operation}"
+            raise
+
+    return call

@@ -1,4 +1,4 @@
-"""The one way out to other people's HTTP interfaces: time limits, retries of reads, a circuit per base URL.
+"""The one way out to other people's HTTP interfaces: time limits, retries of reads, a guard per base URL.
 
 Statuses are judged by an allow-list, reads (GET, HEAD) are repeated a bounded number of times with jitter, writes are
 sent exactly once. A circuit opens after consecutive outages (no answer, 502, 503, 504, 508), not after refusals.
@@ -10,16 +10,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import httpx
-from purgatory import SyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 from pydantic import BaseModel, ConfigDict, Field
 from stamina import RetryingCaller
 
 from ramah.integrations.errors import IntegrationError, Unavailable
+from ramah.lib.deadline import time_left
+from ramah.lib.guard import GUARDS, CircuitIsOpen, Guards, OutOfService, Protection
 
 READS = frozenset({"GET", "HEAD"})
 OUTAGES = frozenset({502, 503, 504, 508})
@@ -40,7 +39,21 @@ class HttpLimits(BaseModel):
     wait_jitter: float = Field(default=0.5, ge=0)
     breaker_threshold: int = Field(default=5, ge=1)
     breaker_seconds: float = Field(default=30.0, gt=0)
+    at_once: int = Field(default=8, ge=1)
+    all_at_once: int | None = Field(default=None, ge=1)
+    place_wait: float = Field(default=0.5, ge=0)
     body_bytes: int = Field(default=20_000_000, ge=1)
+
+    @property
+    def protection(self) -> Protection:
+        """The same for the guard."""
+        return Protection(
+            at_once=self.at_once,
+            all_at_once=self.all_at_once,
+            place_wait=self.place_wait,
+            threshold=self.breaker_threshold,
+            rest=self.breaker_seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -71,11 +84,20 @@ class NoAnswer(Unavailable):
         self.sent = sent
 
 
-class CircuitOpen(NoAnswer):
+class NotAsked(NoAnswer):
+    """The request was not sent: no time is left for it, or one of the guard's reasons below."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, sent=False)
+        self.retry_after = retry_after
+
+
+class CircuitOpen(NotAsked):
     """Too many outages in a row: nothing is sent until the circuit's time is over."""
 
-    def __init__(self, circuit: str) -> None:
-        super().__init__(f"circuit to {circuit} is open", sent=False)
+
+class Busy(NotAsked):
+    """As many requests as are allowed are under way to that system."""
 
 
 class BadStatus(IntegrationError):
@@ -87,33 +109,8 @@ class BadStatus(IntegrationError):
         self.answer = answer
 
 
-class Breakers:
-    """Circuits by name, safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._factory = SyncCircuitBreakerFactory()
-        self._lock = Lock()
-
-    @contextmanager
-    def guard(self, circuit: str, limits: HttpLimits) -> Iterator[None]:
-        """Count what happens inside; raises CircuitOpen instead of entering an open circuit."""
-        with self._lock:  # the library keeps its events in plain lists that two threads would empty at once
-            breaker = self._factory.get_breaker(circuit, limits.breaker_threshold, limits.breaker_seconds)
-            try:
-                breaker.__enter__()
-            except OpenedState:
-                raise CircuitOpen(circuit) from None
-        try:
-            yield
-        except IntegrationError as error:
-            with self._lock:
-                breaker.__exit__(type(error), error, error.__traceback__)
-            raise
-        with self._lock:
-            breaker.__exit__(None, None, None)
-
-
-BREAKERS = Breakers()
+Breakers = Guards
+BREAKERS = GUARDS
 
 
 @dataclass(frozen=True)
@@ -130,8 +127,15 @@ class HttpClient:
     """One base URL with its headers and limits; thread-safe, connections are reused."""
 
     def __init__(
-        self, base_url: str, *, headers: Mapping[str, str], limits: HttpLimits, breakers: Breakers = BREAKERS
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        limits: HttpLimits,
+        breakers: Breakers = BREAKERS,
+        kind: str = "http",
     ) -> None:
+        self._kind = kind
         self._circuit = base_url.rstrip("/")
         self._limits = limits
         self._breakers = breakers
@@ -162,9 +166,12 @@ class HttpClient:
         """Send and read the whole answer. ``path`` is already percent-encoded.
 
         A POST that ``changes_nothing`` only asks, and is repeated like a read. ``within`` are seconds, where less than
-        the limits' total is left. Raises NoAnswer (CircuitOpen), or BadStatus for any status that is not in ``good``.
+        the limits' total is left; a deadline of the caller's (``ramah.lib.deadline``) counts as well. Raises NoAnswer
+        (CircuitOpen, Busy), or BadStatus for any status that is not in ``good``.
         """
-        patience = self._limits.total if within is None else min(within, self._limits.total)
+        patience = min(given for given in (self._limits.total, within, time_left()) if given is not None)
+        if patience <= 0:
+            raise NotAsked(f"no time is left to ask {self._circuit}")
         call = _Call(method, path, params or {}, json, good, time.monotonic() + patience)
         if method not in READS and not changes_nothing:
             return self._once(call)
@@ -174,16 +181,28 @@ class HttpClient:
         if isinstance(error, BadStatus) and error.answer.status in WORTH_REPEATING:
             wait = error.retry_after
             return True if wait is None else wait <= self._limits.wait_max and wait
-        return isinstance(error, NoAnswer) and not isinstance(error, CircuitOpen)
+        return isinstance(error, NoAnswer) and not isinstance(error, NotAsked)
 
     def _once(self, call: _Call) -> Answer:
-        with self._breakers.guard(self._circuit, self._limits):
+        if time.monotonic() > call.deadline:
+            raise NotAsked(f"no time is left to ask {self._circuit} again")
+        with self._guarded():
             answer = self._exchange(call)
             if answer.status in OUTAGES and answer.status not in call.good:
                 raise BadStatus(answer)
         if answer.status not in call.good:
             raise BadStatus(answer)
         return answer
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """One call through the guard, whose refusals become ours."""
+        try:
+            with self._breakers.guard(self._kind, self._circuit, self._limits.protection, _is_outage):
+                yield
+        except OutOfService as refused:
+            kind = CircuitOpen if isinstance(refused, CircuitIsOpen) else Busy
+            raise kind(str(refused), refused.retry_after) from None
 
     def _exchange(self, call: _Call) -> Answer:
         try:
@@ -210,3 +229,7 @@ class HttpClient:
             if len(body) > self._limits.body_bytes:
                 raise NoAnswer(f"{self._circuit} answers more than {self._limits.body_bytes} bytes", sent=True)
         return bytes(body)
+
+
+def _is_outage(error: Exception) -> bool:
+    return isinstance(error, IntegrationError)

@@ -7,6 +7,7 @@ RamahError
  ├─ BadInput                 what came from outside cannot be read
  ├─ ChannelError             a messaging provider (ramah.channels.errors)
  ├─ IntegrationError         another system of ours or the customer's (ramah.integrations)
+ ├─ OutOfService             a guard did not let the call through (ramah.lib.guard)
  └─ EngineError              the Rasa engine (ramah.messaging.engine_client)
 """
 
@@ -14,12 +15,15 @@ RamahError
 class RamahError(Exception):
     """Base of every failure that Ramah knows.
 
-    ``subsystem`` names the part that failed, ``permanent`` says that a repetition cannot
-    help, ``retry_after`` is a wait in seconds that the other side asked for, ``message_key``
-    is the response (``utter_*``) that a customer may be told.
+    ``subsystem`` names the part that failed and ``operation`` what it was doing, where it knows; ``permanent`` says
+    that a repetition cannot help, ``retry_after`` is a wait in seconds that the other side asked for, ``message_key``
+    is the response (``utter_*``) that a customer may be told. ``place`` is the module, function and line of our code
+    nearest to the fault where another process of ours told it; else the traceback does.
     """
 
     subsystem = "ramah"
+    operation = ""
+    place = ""
     permanent = True
     message_key = "utter_technical_trouble"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ramah.channels.content import Sent
 from ramah.channels.errors import ChannelError, Scope, SendOutcome
 from ramah.channels.port import Abilities, AnsweringLate
+from ramah.lib.waits import jittered
 from ramah.messaging.conversations import locked
 from ramah.messaging.links import note_trouble, prove
 from ramah.messaging.live import announce
@@ -20,6 +21,7 @@ from ramah.messaging.models import (
     SendAttempt,
 )
 from ramah.messaging.parcels import Parcel
+from ramah.messaging.providers import asking
 from ramah.messaging.receipts import apply_parked
 from ramah.messaging.registry import channel_for
 from ramah.messaging.telling import tell_writer
@@ -38,9 +40,10 @@ def send(parcel: Parcel) -> Sent:
     passage = window.passage(parcel.author, parcel.message, utc_now())
     if passage is Passage.CLOSED:
         raise ChannelError(window.reason(parcel.author), SendOutcome.WINDOW_CLOSED, code=WINDOW_CODE)
-    if passage is Passage.LATE and isinstance(channel, AnsweringLate):
-        return channel.send_late(parcel.access, parcel.recipient, parcel.message, parcel.outbound_id)
-    return channel.send(parcel.access, parcel.recipient, parcel.message, parcel.outbound_id)
+    with asking(parcel.channel, parcel.account_id):
+        if passage is Passage.LATE and isinstance(channel, AnsweringLate):
+            return channel.send_late(parcel.access, parcel.recipient, parcel.message, parcel.outbound_id)
+        return channel.send(parcel.access, parcel.recipient, parcel.message, parcel.outbound_id)
 
 
 def settle_sent(database: Database, parcel: Parcel, sent: Sent) -> None:
@@ -181,4 +184,4 @@ def _wait(error: ChannelError, attempts: int) -> float:
     """The wait that the provider asks for, else our own back-off. Seconds."""
     if error.retry_after is not None:
         return float(error.retry_after * error.growth ** (attempts - 1))
-    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 20))
+    return jittered(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 20)))

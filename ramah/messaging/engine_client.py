@@ -8,18 +8,31 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ramah.lib.errors import RamahError
+from ramah.lib.guard import GUARDS, OutOfService, Protection
 from ramah.settings import Settings
 
 
 class EngineError(RamahError):
-    """The engine did not answer or says that the turn failed. ``kind`` is the engine's word for it."""
+    """The engine did not answer or says that the turn failed. ``kind`` is the engine's word for it; subsystem and place
+    are those that it names, for a fault in the engine or in an action."""
 
     subsystem = "engine"
 
-    def __init__(self, message: str, kind: str, *, operation: str = "turn", permanent: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        kind: str,
+        *,
+        operation: str = "turn",
+        permanent: bool = False,
+        subsystem: str = "engine",
+        place: str = "",
+    ) -> None:
         super().__init__(message, permanent=permanent, code=kind)
         self.kind = kind
         self.operation = operation
+        self.subsystem = subsystem
+        self.place = place
 
     @property
     def is_down(self) -> bool:
@@ -48,8 +61,18 @@ class EngineReply(_Body):
     custom: dict[str, Any] | None = None
 
 
+class EngineTrouble(_Body):
+    """Something that went wrong without keeping the customer from an answer."""
+
+    kind: str
+    operation: str
+    detail: str
+    subsystem: str = "engine"
+    place: str = ""
+
+
 class EngineTurn(_Body):
-    """What came of a turn: replies, what was understood, what was done."""
+    """What came of a turn: replies, what was understood, what was done, and what went wrong all the same."""
 
     replies: list[EngineReply]
     understood: dict[str, Any] | None = None
@@ -59,6 +82,7 @@ class EngineTurn(_Body):
     slots: dict[str, Any] = Field(default_factory=dict)
     model: str | None = None
     repeated: bool = False
+    troubles: list[EngineTrouble] = Field(default_factory=list)
 
 
 class TurnRequest(BaseModel):
@@ -95,6 +119,15 @@ class EngineClient:
             headers={"Authorization": f"Bearer {config.engine_token.get_secret_value()}"},
         )
 
+        self._name = config.engine_url
+        # As many as there are turns: each of them has a thread of its own that waits for nothing else.
+        self._protection = Protection(
+            at_once=config.turn_workers,
+            place_wait=config.engine_timeout,
+            threshold=config.engine_breaker_failures,
+            rest=config.engine_breaker_rest,
+        )
+
     def turn(self, request: TurnRequest) -> EngineTurn:
         """Run one turn. Raises EngineError."""
         return self._post("/webhooks/ramah/turn", request)
@@ -109,6 +142,13 @@ class EngineClient:
 
     def _post(self, path: str, request: BaseModel) -> EngineTurn:
         try:
+            with GUARDS.guard("engine", self._name, self._protection, _is_outage):
+                return self._asked(path, request)
+        except OutOfService as refused:
+            raise EngineError(f"the engine is left alone for a moment: {refused}", "unreachable") from None
+
+    def _asked(self, path: str, request: BaseModel) -> EngineTurn:
+        try:
             response = self._http.post(path, json=request.model_dump())
         except httpx.TimeoutException as error:
             kind = "unreachable" if isinstance(error, httpx.ConnectTimeout) else "timeout"
@@ -116,6 +156,11 @@ class EngineClient:
         except httpx.TransportError as error:
             raise EngineError(f"the engine cannot be reached ({error})", "unreachable") from error
         return _read(response)
+
+
+def _is_outage(error: Exception) -> bool:
+    """A turn that takes long or fails says nothing about the next one."""
+    return isinstance(error, EngineError) and error.kind == "unreachable"
 
 
 def _read(response: httpx.Response) -> EngineTurn:
@@ -129,6 +174,8 @@ def _read(response: httpx.Response) -> EngineTurn:
             str(failure["kind"]),
             operation=str(failure["operation"]),
             permanent=bool(failure["permanent"]),
+            subsystem=str(failure.get("subsystem") or "engine"),
+            place=str(failure.get("place") or ""),
         )
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         detail = f"the engine's answer ({response.status_code}) cannot be read: {type(error).__name__}"

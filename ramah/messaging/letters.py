@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from ramah.lib.errors import RamahError
 from ramah.lib.sealed import unseal
-from ramah.messaging.alerts.mail import MailError, MailServer, hand_in
+from ramah.messaging.alerts.mail import MailError, hand_in
 from ramah.observe import record_incident
 from ramah.people import Organisation, Staff
 from ramah.people.account_models import LinkPurpose, StaffLink
@@ -61,7 +61,7 @@ def send_letter(database: Database, config: Settings) -> bool:
     if due is None:
         return False
     try:
-        refused = hand_in(MailServer.of(config.smtp_url), [_message(config, due)])
+        refused = hand_in(config, [_message(config, due)])
     except MailError as error:
         log.warning("letter_not_sent", purpose=due.link.purpose, attempts=due.link.attempts, reason=str(error))
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypedDict
 
 from ramah.channels.device.channel import DeviceChannel
 from ramah.channels.email.channel import EmailChannel
@@ -16,16 +17,25 @@ from ramah.lib.errors import NotFound
 from ramah.settings import settings
 
 
+class _Patience(TypedDict):
+    """Seconds."""
+
+    connect_timeout: float
+    read_timeout: float
+
+
 @lru_cache(maxsize=1)
 def _channels() -> dict[str, Channel]:
+    config = settings()
+    patience = _Patience(connect_timeout=config.channel_connect_timeout, read_timeout=config.channel_read_timeout)
     known: list[Channel] = [
         WebChatChannel(),
         WebFormChannel(),
         EmailChannel(),
-        DeviceChannel(),
-        TelegramChannel(base_url=settings().telegram_base_url),
-        MessengerChannel(base_url=settings().messenger_base_url, version=settings().messenger_version),
-        WhatsAppChannel(base_url=settings().whatsapp_base_url, version=settings().whatsapp_version),
+        DeviceChannel(**patience),
+        TelegramChannel(config.telegram_base_url, **patience),
+        MessengerChannel(config.messenger_base_url, config.messenger_version, **patience),
+        WhatsAppChannel(config.whatsapp_base_url, config.whatsapp_version, **patience),
     ]
     return {channel.kind: channel for channel in known}
 

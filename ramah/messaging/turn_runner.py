@@ -26,6 +26,7 @@ from ramah.messaging.observing import Filing, Observation, TurnObserver, Watch
 from ramah.messaging.quoting import quoted_turn
 from ramah.messaging.routing import BACK_TO_ASSISTANT, Route, route, wordless_payload
 from ramah.messaging.treatment import treated, untreated, with_remedy
+from ramah.messaging.troubles import record_troubles
 from ramah.messaging.turns import (
     back_to_bot,
     finish_turn,
@@ -74,6 +75,9 @@ class TurnRunner:
             self._run(claim)
         except EngineError as error:
             self._failed(claim, error)
+        except Exception as error:
+            log.exception("turn_broken", conversation=claim.conversation_id)
+            self._broken(claim, error)
         return True
 
     def _run(self, claim: Claim) -> None:
@@ -100,6 +104,7 @@ class TurnRunner:
             turn, observation = self._treated(claim, turn, observation)
         milliseconds = round((time.monotonic() - started) * 1000)
         kept = finish_turn(self._database, claim, turn, milliseconds, observation, self._filing)
+        record_troubles(self._database, claim, turn)
         log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
 
     def _finish_unasked(self, claim: Claim, chosen: Route) -> None:
@@ -201,6 +206,14 @@ class TurnRunner:
             )
             if claim.kind != SAY and self._rescued(claim, error):
                 return
+            give_up_turn(self._database, claim, "technical")
+        else:
+            postpone_turn(self._database, claim)
+
+    def _broken(self, claim: Claim, error: Exception) -> None:
+        """A fault of our own: tried again, and given up before the customer has waited for nothing."""
+        record_incident(self._database, claim.organisation_id, error, "turn:broken", claim.conversation_id)
+        if claim.attempts >= self._config.turn_attempts:
             give_up_turn(self._database, claim, "technical")
         else:
             postpone_turn(self._database, claim)

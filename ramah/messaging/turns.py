@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Choice, Outgoing
+from ramah.lib.waits import jittered
 from ramah.messaging.claims import Claim
 from ramah.messaging.conversations import locked, touch
 from ramah.messaging.divisions.waiting import leave_line
@@ -70,7 +71,7 @@ def finish_turn(
 
 def postpone_turn(database: Database, claim: Claim) -> float:
     """Put the message back and say how many seconds it waits. The lane waits with it: order is kept."""
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempts - 1, 10))
+    wait = jittered(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempts - 1, 10)))
     with database.tenant(claim.organisation_id) as session:
         conversation = _still_mine(session, claim)
         if conversation is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import traceback
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import stamina
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ramah.lib.errors import RamahError
@@ -36,10 +37,10 @@ def record_incident(
     """Count a failure under its fingerprint, or open a new incident for it. One that was fixed is back.
 
     Secrets and personal data are taken out of what is kept and logged (`ramah.lib.scrubbing`).
-    ``place`` is given where no exception was raised at the fault. A ``transcript`` is kept with the incident and, being
-    what people wrote, is not logged."""
-    place = place or place_of(error)
-    subsystem = error.subsystem if isinstance(error, RamahError) else "ramah"
+    ``place`` is given where no exception was raised at the fault; one that another process of ours told is believed.
+    A ``transcript`` is kept with the incident and, being what people wrote, is not logged."""
+    place = place or (error.place if isinstance(error, RamahError) else "") or place_of(error)
+    subsystem = subsystem_of(error, place)
     fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
     log.error("incident", subsystem=subsystem, operation=operation, place=place, error=scrubbed(str(error))[:300])
     message = scrubbed(f"{error}\n\n{transcript}" if transcript else str(error))
@@ -94,6 +95,18 @@ def place_of(error: BaseException) -> str:
     frame = ours[-1]
     module = Path(frame.filename).resolve().relative_to(PROJECT).with_suffix("").as_posix().replace("/", ".")
     return f"{module}:{frame.name}:{frame.lineno}"
+
+
+def subsystem_of(error: Exception, place: str) -> str:
+    """The part that failed: what a typed error says, else the database or the disk, else the package of the place."""
+    if isinstance(error, RamahError):
+        return error.subsystem
+    if isinstance(error, SQLAlchemyError):
+        return "database"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "disk"
+    module = place.split(":")[0].split(".")
+    return module[1] if len(module) > 1 and module[0] == "ramah" else module[0]
 
 
 def _is_ours(filename: str) -> bool:

@@ -40,6 +40,8 @@ QUICK = {
     "RAMAH_SEND_ATTEMPTS": "30",
     "RAMAH_TURN_ATTEMPTS": "20",
     "RAMAH_LOG_LEVEL": "WARNING",
+    # Every answer is counted here; who waits while a process is dead is told so by a test of its own.
+    "RAMAH_NOTICE_AFTER": "0",
 }
 """Short waits, so that what a kill interrupted goes on soon. The wait for a receipt is longer than any outage here."""
 

@@ -28,11 +28,12 @@ from ramah.integrations.erp.port import (
     ServicePrice,
     TakenTime,
 )
-from ramah.integrations.errors import Conflict
+from ramah.integrations.errors import Conflict, speaks_for
 from ramah.people import Organisation
 from ramah.store import Database, utc_now
 
 
+@speaks_for("erp")
 class EmbeddedErp:
     """Implements ``ramah.integrations.erp.port.Erp``."""
 

@@ -20,7 +20,7 @@ from ramah.booking.proposing.judging import judge
 from ramah.booking.proposing.model import chat_model
 from ramah.booking.proposing.prompt import MEANINGS, question, without_numbers
 from ramah.integrations.errors import IntegrationError
-from ramah.integrations.http import CircuitOpen
+from ramah.integrations.http import NotAsked
 from ramah.integrations.llm.client import Resting
 from ramah.observe import record_incident
 from ramah.settings import settings
@@ -100,5 +100,5 @@ def _spent(place: Place, now: datetime) -> int:
 def _report(place: Place, error: IntegrationError) -> None:
     """One line in the log; an incident for what is news. The text of neither holds what anybody wrote."""
     log.warning("no_proposal", reason=type(error).__name__, code=error.code)
-    if not isinstance(error, Resting | CircuitOpen):
+    if not isinstance(error, Resting | NotAsked):
         record_incident(place.database, place.organisation_id, error, "booking:proposal", place.conversation_id)

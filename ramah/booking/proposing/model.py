@@ -24,5 +24,9 @@ def chat_model() -> ChatModel | None:
             attempts=config.llm_attempts,
             json_mode=config.llm_json,
             extra=json.loads(config.llm_extra) if config.llm_extra else {},
+            at_once=config.llm_at_once,
+            place_wait=config.place_wait,
+            breaker_threshold=config.llm_breaker_failures,
+            breaker_seconds=config.llm_breaker_rest,
         )
     )

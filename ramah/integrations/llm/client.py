@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ramah.integrations.errors import CredentialsRefused, IntegrationError, Unavailable
+from ramah.integrations.errors import CredentialsRefused, IntegrationError, Unavailable, speaks_for
 from ramah.integrations.http import BREAKERS, Answer, BadStatus, Breakers, HttpClient
 from ramah.integrations.llm.errors import dislikes_the_format, error_from
 from ramah.integrations.llm.reading import json_in
@@ -22,6 +22,7 @@ class Resting(Unavailable):
     """The model refused for good a short while ago and is not asked."""
 
 
+@speaks_for("llm")
 class ChatModel:
     """A model. Thread-safe; keep one for the process, it remembers which kind of JSON mode its server takes."""
 
@@ -29,7 +30,9 @@ class ChatModel:
         self._access = access
         self._mode: JsonMode = access.json_mode
         self._rests_until = 0.0
-        self._http = HttpClient(access.base_url, headers=access.headers, limits=access.limits, breakers=breakers)
+        self._http = HttpClient(
+            access.base_url, headers=access.headers, limits=access.limits, breakers=breakers, kind="llm"
+        )
 
     def close(self) -> None:
         """Give the connections back."""

@@ -30,6 +30,10 @@ class LlmAccess(BaseModel):
     attempts: int = Field(default=2, ge=1)
     json_mode: JsonMode = "json_schema"
     extra: dict[str, Any] = Field(default_factory=dict)
+    at_once: int = Field(default=2, ge=1)
+    place_wait: float = Field(default=0.5, ge=0)
+    breaker_threshold: int = Field(default=3, ge=1)
+    breaker_seconds: float = Field(default=60.0, gt=0)
 
     @property
     def limits(self) -> HttpLimits:
@@ -41,8 +45,10 @@ class LlmAccess(BaseModel):
             attempts=self.attempts,
             wait_max=min(0.5, self.timeout / 4),
             wait_jitter=0.1,
-            breaker_threshold=3,
-            breaker_seconds=60.0,
+            breaker_threshold=self.breaker_threshold,
+            breaker_seconds=self.breaker_seconds,
+            at_once=self.at_once,
+            place_wait=self.place_wait,
             body_bytes=MOST_BYTES,
         )
 

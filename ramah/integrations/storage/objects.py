@@ -26,6 +26,7 @@ from ramah.integrations.storage.errors import (
 )
 from ramah.integrations.storage.keys import checked_key
 from ramah.integrations.storage.places import Bucket, Folder
+from ramah.lib.guard import GUARDS, OutOfService, Protection
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -41,6 +42,7 @@ class Patience:
     request: float = 60.0
     retries: int = 2
     retrying: float = 20.0
+    protection: Protection | None = None
 
 
 class ObjectStorage:
@@ -52,7 +54,7 @@ class ObjectStorage:
 
     def put(self, key: str, content: bytes, mime_type: str) -> None:
         """See ``Storage``."""
-        with _typed(f"storing {checked_key(key)}"):
+        with self._call(f"storing {checked_key(key)}"):
             if isinstance(self._place, Folder):
                 # A folder keeps no types; the row does. In one piece, so that nothing half-written can stay.
                 obstore.put(self._store, key, content, use_multipart=False)
@@ -62,7 +64,7 @@ class ObjectStorage:
 
     def get(self, key: str, most_bytes: int) -> bytes:
         """See ``Storage``."""
-        with _typed(f"reading {checked_key(key)}"):
+        with self._call(f"reading {checked_key(key)}"):
             found = obstore.get(self._store, key)
             if found.meta["size"] > most_bytes:
                 raise ObjectTooLarge(f"the object has {found.meta['size']} bytes, at most {most_bytes} are read")
@@ -70,7 +72,7 @@ class ObjectStorage:
 
     def get_part(self, key: str, start: int, length: int) -> bytes:
         """See ``Storage``."""
-        with _typed(f"reading {checked_key(key)}"):
+        with self._call(f"reading {checked_key(key)}"):
             size = int(obstore.head(self._store, key)["size"])
             if length < 1 or not 0 <= start < size:
                 raise ValueError("nothing is at this place of the object")
@@ -79,7 +81,7 @@ class ObjectStorage:
     def exists(self, key: str) -> bool:
         """See ``Storage``."""
         try:
-            with _typed(f"looking for {checked_key(key)}"):
+            with self._call(f"looking for {checked_key(key)}"):
                 obstore.head(self._store, key)
         except ObjectMissing:
             return False
@@ -88,10 +90,25 @@ class ObjectStorage:
     def delete(self, key: str) -> None:
         """See ``Storage``."""
         try:
-            with _typed(f"deleting {checked_key(key)}"):
+            with self._call(f"deleting {checked_key(key)}"):
                 obstore.delete(self._store, key)
         except ObjectMissing:
             return
+
+    @contextmanager
+    def _call(self, doing: str) -> Iterator[None]:
+        """One call; to a bucket through its guard. A folder is the system's own disk and needs none."""
+        protection = self._patience.protection
+        if protection is None or isinstance(self._place, Folder):
+            with _typed(doing):
+                yield
+            return
+        name = f"{self._place.endpoint or 's3'}/{self._place.name}"
+        try:
+            with GUARDS.guard("storage", name, protection, _is_outage), _typed(doing):
+                yield
+        except OutOfService as refused:
+            raise StorageUnavailable(f"{doing}: {refused}", retry_after=refused.retry_after) from None
 
     @cached_property
     def _store(self) -> Any:
@@ -142,6 +159,10 @@ def _typed(doing: str) -> Iterator[None]:
         raise StorageRefused(f"{doing}: {_words(error)}") from error
     except (OSError, BaseError) as error:
         raise _failure(doing, error) from error
+
+
+def _is_outage(error: Exception) -> bool:
+    return isinstance(error, StorageUnavailable)
 
 
 def _missing(doing: str, error: Exception) -> StorageError:

@@ -11,8 +11,9 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from ramah.lib.errors import RamahError, SettingsError
+from ramah.lib.guard import GUARDS, OutOfService, Protection
+from ramah.settings import Settings
 
-TIMEOUT = 10.0
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -43,12 +44,28 @@ class MailServer:
         return cls(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], user, password)
 
 
-def hand_in(server: MailServer, messages: Sequence[EmailMessage]) -> list[str]:
-    """Send messages over one connection; returns the addresses that the server refused for good.
+def hand_in(config: Settings, messages: Sequence[EmailMessage]) -> list[str]:
+    """Send messages over one connection to the server that the settings name; returns the addresses that it refused for
+    good.
 
-    Raises MailError when the server does not answer or takes none of them now."""
+    Raises MailError when the server does not answer, takes none of them now, or is left alone for a while."""
+    server = MailServer.of(config.smtp_url or "")
+    protection = Protection(1, config.mail_timeout, config.mail_breaker_failures, config.mail_breaker_rest)
+    try:
+        with GUARDS.guard("mail", f"{server.host}:{server.port}", protection, _is_outage):
+            return _hand_in(server, messages, config.mail_timeout)
+    except OutOfService as left_alone:
+        raise MailError(str(left_alone), retry_after=left_alone.retry_after) from None
+
+
+def _is_outage(error: Exception) -> bool:
+    """No answer, or a broken connection; what the server says no to is an answer."""
+    return isinstance(error, MailError) and isinstance(error.__cause__, OSError | smtplib.SMTPServerDisconnected)
+
+
+def _hand_in(server: MailServer, messages: Sequence[EmailMessage], timeout: float) -> list[str]:
     refused: list[str] = []
-    with _connected(server) as smtp:
+    with _connected(server, timeout) as smtp:
         for message in messages:
             try:
                 smtp.send_message(message)
@@ -60,9 +77,9 @@ def hand_in(server: MailServer, messages: Sequence[EmailMessage]) -> list[str]:
 
 
 @contextmanager
-def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
+def _connected(server: MailServer, timeout: float) -> Iterator[smtplib.SMTP]:
     try:
-        with _open(server) as smtp:
+        with _open(server, timeout) as smtp:
             if server.scheme == "smtp+starttls":
                 smtp.starttls(context=ssl.create_default_context())
             if server.user:
@@ -75,8 +92,8 @@ def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
         raise MailError(f"the mail server {server.host}:{server.port} did not take it ({told})") from error
 
 
-def _open(server: MailServer) -> smtplib.SMTP:
+def _open(server: MailServer, timeout: float) -> smtplib.SMTP:
     if server.scheme == "smtps":
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
-    return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=timeout)

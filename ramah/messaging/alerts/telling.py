@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import ColumnElement, or_, select, update
 
 from ramah.lib.errors import RamahError
-from ramah.messaging.alerts.mail import MailError, MailServer, hand_in
+from ramah.messaging.alerts.mail import MailError, hand_in
 from ramah.messaging.alerts.register import facts_of
 from ramah.messaging.alerts.schedule import tries_due
 from ramah.messaging.alerts.wording import mail_frame, worded
@@ -119,7 +119,7 @@ def _send(database: Database, config: Settings, due: Due) -> None:
     if not due.administrators:
         raise NobodyToTell(f"{due.organisation.slug} has no administrator who could be told")
     messages = [_letter(config, due, person) for person in due.administrators]
-    refused = hand_in(MailServer.of(config.smtp_url or ""), messages)
+    refused = hand_in(config, messages)
     if len(refused) == len(messages):
         raise NobodyToTell(f"the mail server refused every administrator of {due.organisation.slug}")
     # Named by their number: an incident holds no addresses.

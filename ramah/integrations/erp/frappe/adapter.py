@@ -22,9 +22,11 @@ from ramah.integrations.erp.port import (
     ServiceItem,
     TakenTime,
 )
+from ramah.integrations.errors import speaks_for
 from ramah.integrations.http import BREAKERS, Breakers
 
 
+@speaks_for("erp")
 class FrappeErp(Erp):
     """One organisation on one ERPNext site. Thread-safe; ``close`` gives the connections back."""
 

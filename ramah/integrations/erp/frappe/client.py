@@ -55,7 +55,7 @@ class FrappeClient:
 
     def __init__(self, access: FrappeAccess, breakers: Breakers = BREAKERS) -> None:
         headers = {"Authorization": access.authorization, "Accept": "application/json"}
-        self._http = HttpClient(access.base_url, headers=headers, limits=access.patience, breakers=breakers)
+        self._http = HttpClient(access.base_url, headers=headers, limits=access.patience, breakers=breakers, kind="erp")
         self._page_size = access.page_size
 
     def close(self) -> None:
