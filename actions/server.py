@@ -18,12 +18,16 @@ from rasa_sdk.interfaces import (
 from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
+from actions.health import add_health
 from ramah.lib.deadline import within
 from ramah.lib.errors import RamahError
 from ramah.observe.incidents import place_of
 from ramah.settings import Settings
 
 log = structlog.get_logger()
+UNGUARDED = ("/health", "/healthz", "/readyz", "/metrics")
+"""Paths without the engine's token; the last one asks for its own."""
+
 ANSWERED_BY_THE_SDK = (ActionExecutionRejection, ActionNotFoundException, ActionMissingDomainException)
 
 
@@ -72,7 +76,7 @@ def build(config: Settings) -> Sanic[Any, Any]:
     expected = f"Bearer {config.actions_token.get_secret_value()}"
 
     async def check_token(request: Request) -> HTTPResponse | None:
-        if request.path == "/health":
+        if request.path in UNGUARDED:
             return None
         given = request.headers.get("authorization", "")
         return None if hmac.compare_digest(given.encode(), expected.encode()) else response.json({}, status=401)
@@ -86,6 +90,7 @@ def build(config: Settings) -> Sanic[Any, Any]:
         threads = ThreadPoolExecutor(config.actions_threads, thread_name_prefix="action")
         asyncio.get_running_loop().set_default_executor(threads)
 
+    add_health(app, config)
     app.register_listener(make_room, "before_server_start")
     app.register_middleware(check_token, "request")
     app.exception(ActionFailed)(answer_failure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,14 @@ from console.render import build_templates
 from console.security import add_headers, refuse_unreadable
 from console.staff import blueprint as staff
 from console.styleguide import blueprint as styleguide
+from console.system import blueprint as system
 from console.webchat.views import blueprint as webchat
 from console.webform.views import blueprint as webform
 from console.webhooks.views import blueprint as webhooks
 from console.wiring import Limits, Wiring
 from ramah.messaging.wake import WakeListener
+from ramah.observe.beats import Heart
+from ramah.observe.readiness import look_around
 from ramah.settings import Settings
 from ramah.store import Database
 
@@ -89,6 +93,7 @@ BLUEPRINTS = (
     proposals,
     staff,
     queue,
+    system,
     webchat,
     webform,
     webhooks,
@@ -117,6 +122,8 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     app.exception(Exception)(show_error)
     app.register_listener(_start_live, "after_server_start")
     app.register_listener(_stop_live, "before_server_stop")
+    app.register_listener(_start_heart, "after_server_start")
+    app.register_listener(_stop_heart, "before_server_stop")
     return app
 
 
@@ -134,3 +141,14 @@ async def _stop_live(app: ConsoleApp) -> None:
     if app.ctx.wake_listener is not None:
         await asyncio.to_thread(app.ctx.wake_listener.stop)
     app.ctx.live_task.cancel()
+
+
+async def _start_heart(app: ConsoleApp) -> None:
+    wired: Wiring = app.ctx.wiring
+    look = partial(look_around, wired.database, wired.config)
+    app.ctx.heart = Heart(wired.database, "console", wired.config.console_port, look)
+    app.ctx.heart.start()
+
+
+async def _stop_heart(app: ConsoleApp) -> None:
+    await asyncio.to_thread(app.ctx.heart.stop)

@@ -6,10 +6,14 @@ import structlog
 from sanic import Request
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.render import language_of, page
 from console.translations import mark, translator
+from console.wiring import in_thread, wiring
 from ramah.lib.errors import BadInput, NotFound, RamahError, Refused
+from ramah.messaging.unattended import report_unattended
+from ramah.observe.seldom import record_seldom
 
 log = structlog.get_logger()
 STATUSES: dict[type[RamahError], int] = {NotFound: 404, Refused: 409, BadInput: 400}
@@ -33,10 +37,25 @@ async def show_error(request: Request, error: Exception) -> HTTPResponse:
     status, message = _meaning(error)
     if status >= 500:
         log.error("request_failed", path=request.path, error=type(error).__name__, exc_info=error)
+        await in_thread(lambda: _record(request, error))
     response = await _answer(request, status, message)
     if isinstance(error, SanicException):
         response.headers.update(error.headers)
     return response
+
+
+def _record(request: Request, error: Exception) -> None:
+    """An incident, for the organisation of whoever asked. A page that breaks, breaks often: once a minute."""
+    login, database = getattr(request.ctx, "login", None), wiring(request).database
+    route = request.route.path if request.route else "unknown"
+    operation = f"console:{request.method} /{route}"
+    try:
+        if login is None:
+            report_unattended(database, operation, error)
+        else:
+            record_seldom(database, login.organisation_id, error, operation)
+    except SQLAlchemyError as away:
+        log.warning("incident_not_written", operation=operation, error=type(away).__name__)
 
 
 async def _answer(request: Request, status: int, message: str) -> HTTPResponse:

@@ -66,6 +66,7 @@ def _application(environment: EngineEnvironment, model: Path) -> Any:
     import rasa.core.run as rasa_run
     from rasa.core.utils import AvailableEndpoints
 
+    from engine.connector.health import add_health
     from engine.connector.model_change import ModelChange
 
     configure_logging()
@@ -75,6 +76,7 @@ def _application(environment: EngineEnvironment, model: Path) -> Any:
     channels = rasa_run.create_http_input_channels(None, CREDENTIALS)
     app = rasa_run.configure_app(channels, enable_api=False, port=environment.port, endpoints=endpoints)
     app.ctx.model_change = ModelChange(app, partial(_wanted_model, environment))
+    add_health(app)
     app.register_middleware(_only_our_routes, "request")
     app.register_listener(partial(rasa_run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
     app.register_listener(_report_readiness, "before_server_start")
@@ -85,10 +87,13 @@ def _application(environment: EngineEnvironment, model: Path) -> Any:
 
 
 async def _only_our_routes(request: Any) -> Any:
-    """Hide Rasa's own greeting page: every route but the health check needs the token."""
-    if request.path.startswith("/webhooks/ramah/"):
-        return None
+    """Hide Rasa's own greeting page: every route but those of health and figures needs the token."""
     from sanic.response import empty
+
+    from engine.connector.health import PATHS
+
+    if request.path.startswith("/webhooks/ramah/") or request.path in PATHS:
+        return None
 
     return empty(status=404)
 

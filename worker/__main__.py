@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
+from prometheus_client import REGISTRY
 
 from ramah.billing.comparing import compare_one
 from ramah.billing.paid import is_paid
@@ -38,13 +39,15 @@ from ramah.messaging.live import forget_old_events
 from ramah.messaging.media.fetching import fetch_one
 from ramah.messaging.pacing import Pacer, pacer_for
 from ramah.messaging.parcels import ParcelClaimer
+from ramah.messaging.queue_figures import QueueFigures
 from ramah.messaging.slow import tell_waiting
 from ramah.messaging.turn_runner import TurnRunner
-from ramah.messaging.unattended import Unattended
+from ramah.messaging.unattended import report_loop
 from ramah.messaging.wake import WakeListener
 from ramah.messaging.webhooks import read_waiting
+from ramah.observe.beats import Heart
 from ramah.observe.logs import configure_logs
-from ramah.observe.readiness import Readiness, look_around
+from ramah.observe.readiness import Readiness, look_around, require_right_clock
 from ramah.settings import Settings, settings
 from ramah.store import Database
 from ramah.support.filing import TicketFiling
@@ -104,6 +107,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("incidents", lambda: tell_incidents(database), CHECK_EVERY))
     loops.append(Loop("alerts", lambda: tell_one(database, config), CHECK_EVERY))
     loops.append(Loop("letters", lambda: send_letter(database, config), COLLECT_EVERY))
+    loops.append(Loop("clock", lambda: require_right_clock(database), LEDGER_EVERY))
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
     loops.append(Loop("statistics", lambda: _counted(database), TIDY_EVERY))
     loops.append(Loop("watchers", lambda: bool(forget_watchers(database)), TIDY_EVERY))
@@ -117,7 +121,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("queue-places", lambda: move_up_everywhere(database), QUEUE_CARE_EVERY))
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
     loops.append(Loop("changes", lambda: retry_change(database, patience), RETRY_EVERY))
-    return Loops(loops, Unattended(database).report)
+    return Loops(loops, lambda name, error: report_loop(database, name, error))
 
 
 def _counted(database: Database) -> bool:
@@ -153,7 +157,10 @@ def main() -> None:
     listener = WakeListener(config.redis_url, loops.ring) if config.redis_url else None
     if listener is not None:
         listener.start()
-    health = serve_health(config.worker_port, lambda: _readiness(database, loops, config))
+    REGISTRY.register(QueueFigures(database))
+    health = serve_health(config, lambda: _readiness(database, loops, config))
+    heart = Heart(database, "worker", config.worker_port, lambda: _readiness(database, loops, config))
+    heart.start()
     log.info("worker_started", loops=len(loops.loops))
     stop.wait()
     if watch is not None:
@@ -161,6 +168,7 @@ def main() -> None:
     if listener is not None:
         listener.stop()
     loops.stop(DRAIN)
+    heart.stop()
     courtesy.close()
     health.shutdown()
     engine.close()

@@ -11,7 +11,10 @@ from ramah.integrations.storage import Storage
 from ramah.messaging.delivery import send, settle_failed, settle_sent
 from ramah.messaging.media.outgoing import with_contents
 from ramah.messaging.parcels import Parcel, ParcelClaimer
+from ramah.messaging.providers import LEFT_ALONE
 from ramah.observe import record_incident
+from ramah.observe.metrics import SEND_SECONDS, SENDS
+from ramah.observe.seldom import record_seldom
 from ramah.settings import Settings
 from ramah.store import Database
 
@@ -25,7 +28,8 @@ def deliver_one(database: Database, config: Settings, claimer: ParcelClaimer, st
         return False
     try:
         message = with_contents(database, storage, parcel.organisation_id, parcel.message)
-        sent = send(replace(parcel, message=message))
+        with SEND_SECONDS.labels(parcel.channel).time():
+            sent = send(replace(parcel, message=message))
     except ChannelError as error:
         _failed(database, config, parcel, error)
     except Exception as error:  # noqa: BLE001 - a broken channel may have sent it; the row must not stay half-done
@@ -34,11 +38,15 @@ def deliver_one(database: Database, config: Settings, claimer: ParcelClaimer, st
         _failed(database, config, parcel, broken)
     else:
         settle_sent(database, parcel, sent)
+        SENDS.labels(parcel.channel, "sent").inc()
     return True
 
 
 def _failed(database: Database, config: Settings, parcel: Parcel, error: ChannelError) -> None:
     settle_failed(database, parcel, error, config)
+    SENDS.labels(parcel.channel, error.outcome).inc()
     log.warning("send_failed", outbound=parcel.outbound_id, outcome=error.outcome, code=error.code)
     if error.permanent:
         record_incident(database, parcel.organisation_id, error, f"send:{parcel.channel}:{error.outcome}")
+    elif error.code != LEFT_ALONE:
+        record_seldom(database, parcel.organisation_id, error, f"send:{parcel.channel}:{error.outcome}")

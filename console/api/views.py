@@ -11,6 +11,7 @@ from console.api.describing import Description, Proof, described
 from console.security import client_address
 from console.wiring import in_thread, wiring
 from ramah.integrations.erp.schema import booking_schema
+from ramah.observe.metrics import may_read
 from ramah.observe.readiness import look_around
 
 blueprint = Blueprint("api")
@@ -41,7 +42,8 @@ async def ready(request: Request) -> HTTPResponse:
 
 @blueprint.get("/metrics")
 async def metrics(request: Request) -> HTTPResponse:
-    """Counters for Prometheus; only from this machine."""
-    if client_address(request) not in ("127.0.0.1", "::1"):
+    """Counters for Prometheus; with its token, or else only from this machine."""
+    given = request.headers.get("authorization", "")
+    if not may_read(wiring(request).config, client_address(request), given):
         return json({"error": "not from here"}, status=403)
     return raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
@@ -18,6 +19,7 @@ from sanic.response import json as json_response
 
 from engine.connector.assistant import assistant_of
 from engine.connector.failures import FailureKind, TurnFailure, store_failure
+from engine.connector.figures import FIGURES
 from engine.connector.model_change import ModelChange
 from engine.connector.places import place_of
 from engine.connector.requests import SayRequest, TurnRequest, read_request
@@ -111,16 +113,21 @@ def _answered(answer: Answer) -> Callable[[Request], Awaitable[HTTPResponse]]:
     """Turn failures into answers; whatever nobody foresaw is logged whole and reported as `internal`."""
 
     async def handle(request: Request) -> HTTPResponse:
+        began, ended = time.monotonic(), "answered"
         try:
             return _json(await answer(request), 200)
         except TurnFailure as failure:
+            ended = failure.kind.value
             logger.log(logging.WARNING if failure.status < 500 else logging.ERROR, "%s: %s", request.path, failure)
             return _json(failure.as_body(), failure.status)
         except Exception as error:
+            ended = FailureKind.INTERNAL.value
             logger.exception("%s failed", request.path)
             kind, place = type(error).__name__, place_of(error)
             unforeseen = TurnFailure(FailureKind.INTERNAL, request.path, kind, permanent=False, place=place)
             return _json(unforeseen.as_body(), unforeseen.status)
+        finally:
+            FIGURES.note(request.path.rpartition("/")[2], ended, time.monotonic() - began)
 
     return handle
 

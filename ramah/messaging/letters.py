@@ -18,6 +18,7 @@ from ramah.lib.errors import RamahError
 from ramah.lib.sealed import unseal
 from ramah.messaging.alerts.mail import MailError, hand_in
 from ramah.observe import record_incident
+from ramah.observe.seldom import record_seldom
 from ramah.people import Organisation, Staff
 from ramah.people.account_models import LinkPurpose, StaffLink
 from ramah.people.links import LIVES
@@ -64,6 +65,7 @@ def send_letter(database: Database, config: Settings) -> bool:
         refused = hand_in(config, [_message(config, due)])
     except MailError as error:
         log.warning("letter_not_sent", purpose=due.link.purpose, attempts=due.link.attempts, reason=str(error))
+        record_seldom(database, due.organisation.id, error, OPERATION)
         return True
     if refused:
         trouble = LetterRefused(f"mail to {due.staff.email} is refused")

@@ -29,6 +29,7 @@ from ramah.messaging.models import (
 )
 from ramah.messaging.outbox import Writer, write_outbound
 from ramah.messaging.routing import SILENT_KINDS
+from ramah.observe.metrics import NOTICES
 from ramah.people import Organisation
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
@@ -50,6 +51,7 @@ def tell_waiting(database: Database, config: Settings) -> bool:
     with database.every_organisation_reading() as session:
         due = session.execute(_due(now, patience)).all()
     told = [_tell(database, organisation_id, inbound_id, patience) for organisation_id, inbound_id in due]
+    NOTICES.inc(sum(told))
     return any(told)
 
 

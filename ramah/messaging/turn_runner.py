@@ -26,7 +26,7 @@ from ramah.messaging.observing import Filing, Observation, TurnObserver, Watch
 from ramah.messaging.quoting import quoted_turn
 from ramah.messaging.routing import BACK_TO_ASSISTANT, Route, route, wordless_payload
 from ramah.messaging.treatment import treated, untreated, with_remedy
-from ramah.messaging.troubles import record_troubles
+from ramah.messaging.troubles import note_turn, record_troubles
 from ramah.messaging.turns import (
     back_to_bot,
     finish_turn,
@@ -38,6 +38,7 @@ from ramah.messaging.typed_choices import tapped_payload, typed_choice
 from ramah.messaging.unasked import UNASKED, unasked_turn, without_dialogue
 from ramah.messaging.wishes import CONFIRMED, heeded_payload
 from ramah.observe import record_incident
+from ramah.observe.metrics import TURN_FAILURES
 from ramah.people.consent import wish_in
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
@@ -77,6 +78,7 @@ class TurnRunner:
             self._failed(claim, error)
         except Exception as error:
             log.exception("turn_broken", conversation=claim.conversation_id)
+            TURN_FAILURES.labels("broken").inc()
             self._broken(claim, error)
         return True
 
@@ -102,9 +104,11 @@ class TurnRunner:
         observation = self._observed(claim, turn, chosen)
         if observation is not None:
             turn, observation = self._treated(claim, turn, observation)
-        milliseconds = round((time.monotonic() - started) * 1000)
+        seconds = time.monotonic() - started
+        milliseconds = round(seconds * 1000)
         kept = finish_turn(self._database, claim, turn, milliseconds, observation, self._filing)
         record_troubles(self._database, claim, turn)
+        note_turn(claim, turn, chosen, seconds)
         log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
 
     def _finish_unasked(self, claim: Claim, chosen: Route) -> None:
@@ -199,6 +203,7 @@ class TurnRunner:
         """Waiting loses nothing, so an engine that is down is waited for; a turn that fails is not for ever."""
         waited = (utc_now() - claim.received_at).total_seconds()
         tired = claim.attempts >= self._config.turn_attempts and not error.is_down
+        TURN_FAILURES.labels(error.kind).inc()
         log.warning("turn_failed", conversation=claim.conversation_id, kind=error.kind, attempts=claim.attempts)
         if error.permanent or tired or waited > self._config.turn_patience:
             record_incident(

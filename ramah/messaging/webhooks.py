@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from ramah.channels.content import Batch, Incoming, Receipt, Watermark
-from ramah.channels.errors import PayloadError
+from ramah.channels.errors import PayloadError, SignatureError
 from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.accounts import access_of, sibling_account
 from ramah.messaging.envelopes import STUCK_AFTER, WAITING, Kept, keep, postpone, settle
@@ -25,6 +25,8 @@ from ramah.messaging.receipts import apply_receipt_in, apply_watermark_in
 from ramah.messaging.registry import channel_for
 from ramah.messaging.shared_apps import portions
 from ramah.observe import record_incident
+from ramah.observe.metrics import ENVELOPES, REFUSED
+from ramah.observe.seldom import record_seldom
 from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
@@ -65,7 +67,13 @@ def receive(database: Database, account: ChannelAccount, headers: Mapping[str, s
     provider is told that we have it, since we do.
     """
     channel, access = channel_for(account.kind), access_of(account)
-    channel.verify(access, headers, body)
+    try:
+        channel.verify(access, headers, body)
+    except SignatureError as error:
+        # The sender may be anybody, and may come a thousand times a second; but a key that is wrong must be found.
+        REFUSED.labels(account.kind).inc()
+        record_seldom(database, account.organisation_id, error, f"webhook:{account.kind}:signature")
+        raise
     body = channel.without_secrets(access, body)
     headers = _headers_to_keep(headers)
     parts = portions(database, account, body)
@@ -73,6 +81,7 @@ def receive(database: Database, account: ChannelAccount, headers: Mapping[str, s
         raise NotFound(f"the {account.kind} account at this address was disconnected")
     # All are kept before one is read: the provider hears 200 once everything is safe.
     kept = [keep(database, part.account, headers, part.body) for part in parts]
+    ENVELOPES.labels(account.kind).inc(len(kept))
     stored = [read_kept(database, part.account, one, part.body) for part, one in zip(parts, kept, strict=True)]
     return Stored(
         messages=sum(one.messages for one in stored),

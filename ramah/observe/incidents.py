@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import traceback
+from collections import deque
 from pathlib import Path
 
 import stamina
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from ramah.lib.errors import RamahError
 from ramah.lib.scrubbing import scrubbed
+from ramah.observe.metrics import INCIDENTS
 from ramah.observe.models import Incident, IncidentState, TouchedConversation
 from ramah.observe.release import running_release
 from ramah.store import Database, utc_now
@@ -22,6 +24,9 @@ from ramah.store import Database, utc_now
 log = structlog.get_logger()
 PROJECT = Path(__file__).resolve().parents[2]
 MESSAGE_LENGTH = 4000
+MOST_KEPT_BACK = 200
+_Told = tuple[str, str, tuple[str, str, str], str, str | None]
+_kept_back: deque[_Told] = deque(maxlen=MOST_KEPT_BACK)
 
 
 def record_incident(
@@ -44,7 +49,25 @@ def record_incident(
     fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
     log.error("incident", subsystem=subsystem, operation=operation, place=place, error=scrubbed(str(error))[:300])
     message = scrubbed(f"{error}\n\n{transcript}" if transcript else str(error))
-    _count(database, organisation_id, fingerprint, (subsystem, operation, place), message, conversation_id)
+    INCIDENTS.labels(subsystem).inc()
+    told = (organisation_id, fingerprint, (subsystem, operation, place), message, conversation_id)
+    try:
+        _count(database, *told)
+    except SQLAlchemyError as away:
+        # A database that is locked, full or away is a failure too: it is told once it can be.
+        log.warning("incident_kept_back", operation=operation, error=type(away).__name__)
+        _kept_back.append(told)
+
+
+def write_kept_back(database: Database) -> bool:
+    """Write the incidents that the database did not take when they happened. False when there are none. Raises what the
+    database raises; what is not written stays kept back."""
+    if not _kept_back:
+        return False
+    told = _kept_back[0]
+    _count(database, *told)
+    _kept_back.remove(told)
+    return True
 
 
 # The first two of a kind may come at the same moment; the loser's second look finds the winner's row.

@@ -112,6 +112,7 @@ RULES = {
     "GET /console/alerts": Access.ROLE,
     "POST /console/alerts/<alert_id:str>/close": Access.ROLE,
     "GET /console/ledger": Access.ROLE,
+    "GET /console/system": Access.ROLE,  # administrators; proved in test_system_page.py
     "POST /console/ledger/check": Access.ROLE,
     "GET /api/ledger": Access.ROLE,
     "GET /console/payments": Access.ROLE,  # these four are proved in test_payments_queue.py
