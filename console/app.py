@@ -101,15 +101,18 @@ BLUEPRINTS = (
     filters,
     labels,
 )
+SERVER = {
+    "REQUEST_MAX_SIZE": LARGEST_REQUEST,
+    "RESPONSE_TIMEOUT": STREAM_PATIENCE,
+    "FALLBACK_ERROR_FORMAT": "json",
+    "AUTO_EXTEND": False,
+}
 
 
 def build(config: Settings, database: Database, name: str = "console") -> ConsoleApp:
     """The app over a database; the caller closes the database."""
     app: ConsoleApp = Sanic(name, configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
-    app.config.RESPONSE_TIMEOUT = STREAM_PATIENCE
-    app.config.FALLBACK_ERROR_FORMAT = "json"
-    app.config.AUTO_EXTEND = False
+    app.config.update(SERVER)
     hub = LiveHub(database, config.poll_interval)
     app.ctx.wiring = Wiring(config, database, build_templates(), hub, Limits.build(config))
     for blueprint in BLUEPRINTS:
@@ -120,10 +123,9 @@ def build(config: Settings, database: Database, name: str = "console") -> Consol
     app.register_middleware(refuse_unreadable, "request")
     app.register_middleware(add_headers, "response")  # type: ignore[arg-type]  # the stub knows no async pair
     app.exception(Exception)(show_error)
-    app.register_listener(_start_live, "after_server_start")
-    app.register_listener(_stop_live, "before_server_stop")
-    app.register_listener(_start_heart, "after_server_start")
-    app.register_listener(_stop_heart, "before_server_stop")
+    for begin, end in ((_start_live, _stop_live), (_start_heart, _stop_heart)):
+        app.register_listener(begin, "after_server_start")
+        app.register_listener(end, "before_server_stop")
     return app
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import stamina
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ramah.lib.errors import RamahError
@@ -46,9 +46,11 @@ def record_incident(
     A ``transcript`` is kept with the incident and, being what people wrote, is not logged."""
     place = place or (error.place if isinstance(error, RamahError) else "") or place_of(error)
     subsystem = subsystem_of(error, place)
+    # SQLAlchemy's own words hold the statement's values: what customers wrote.
+    words = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     fingerprint = hashlib.sha256(f"{subsystem}|{operation}|{type(error).__name__}|{place}".encode()).hexdigest()
-    log.error("incident", subsystem=subsystem, operation=operation, place=place, error=scrubbed(str(error))[:300])
-    message = scrubbed(f"{error}\n\n{transcript}" if transcript else str(error))
+    log.error("incident", subsystem=subsystem, operation=operation, place=place, error=scrubbed(words)[:300])
+    message = scrubbed(f"{words}\n\n{transcript}" if transcript else words)
     INCIDENTS.labels(subsystem).inc()
     told = (organisation_id, fingerprint, (subsystem, operation, place), message, conversation_id)
     try:

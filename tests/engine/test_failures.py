@@ -7,8 +7,9 @@ import uuid
 from pathlib import Path
 
 import pytest
-from fake_action_server import Call, FakeActionServer, Outcome
-from running_engine import RunningEngine, free_port, texts
+import requests
+from fake_action_server import Call, FakeActionServer, Outcome, slot
+from running_engine import ROOT, RunningEngine, free_port, texts
 
 
 @pytest.fixture
@@ -135,6 +136,55 @@ def test_a_response_that_does_not_exist_is_named(
     failure = engine.try_turn(conversation, "x", payload="/control").json()["failure"]
     assert failure["kind"] == "no_reply"
     assert "utter_nowhere" in failure["detail"]
+
+
+def test_a_failing_action_is_named_with_the_place_that_its_server_tells(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    told = {"subsystem": "erp", "kind": "Unavailable", "place": "ramah.integrations.http:_exchange:9"}
+    action_server.behave("action_control", failing(500, {"error": "secret detail", "failure": told}))
+    failure = engine.try_turn(conversation, "x", payload="/control").json()["failure"]
+    assert (failure["subsystem"], failure["place"]) == (told["subsystem"], told["place"])
+    action_server.behave("action_control", failing(500, {"failure": {**told, "place": "Budi, Jl. Mawar 7"}}))
+    failure = engine.try_turn(conversation, "x", payload="/control").json()["failure"]
+    assert (failure["subsystem"], failure["place"].rpartition(":")[0]) == (
+        "actions",
+        "engine.connector.action_server:_refused",
+    )
+
+
+def test_what_rasa_only_logs_is_told_beside_the_answer(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    responses = [{"text": "baik"}, {"response": "utter_nowhere"}]
+    action_server.behave("action_control", Outcome(events=[slot("no_such_slot", 1)], responses=responses))
+    answer = engine.turn(conversation, "x", payload="/control")
+    assert texts(answer) == ["baik"]
+    told = [(one["kind"], one["subsystem"], one["place"].rpartition(":")[0]) for one in answer["troubles"]]
+    assert told == [
+        ("unknown_slot", "actions", "engine.connector.action_server:_note_unknown_slots"),
+        ("unknown_response", "engine", "engine.connector.wording:generate_from_slots"),
+    ]
+
+
+def test_a_failure_names_the_line_that_noted_it(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    action_server.behave("action_control", Outcome(responses=[{"response": "utter_nowhere"}]))
+    failure = engine.try_turn(conversation, "x", payload="/control").json()["failure"]
+    module, function, line = failure["place"].split(":")
+    source = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8").splitlines()
+    assert (function, source[int(line) - 1].strip()) == ("generate_from_slots", "record_missing(utter_action)")
+
+
+def test_the_engine_says_whether_it_lives_and_can_serve_and_counts(engine: RunningEngine, conversation: str) -> None:
+    engine.turn(conversation, "x", payload="/greet")
+    root = engine.url.removesuffix("/webhooks/ramah")
+    assert requests.get(f"{root}/healthz", timeout=5).json() == {"alive": True}
+    assert requests.get(f"{root}/readyz", timeout=5).json() == {"ready": True, "troubles": [], "warnings": []}
+    figures = requests.get(f"{root}/metrics", timeout=5).text
+    assert 'ramah_engine_requests_total{route="turn",ended="answered"}' in figures
+    assert "ramah_engine_model_info{model=" in figures
 
 
 def test_policies_that_never_listen_are_stopped(

@@ -111,6 +111,11 @@ def p95(values: list[float]) -> float:
     return sorted(values)[round(0.95 * (len(values) - 1))]
 
 
+def wait_until_answered(asked: list[WebChat]) -> None:
+    """Until no message of these customers waits any more."""
+    wait_for(lambda: not any(one._is_waiting() for one in asked), "all who asked were answered", 120)
+
+
 def ask(chat: WebChat) -> None:
     """Write what needs the ERP, and do not wait."""
     chat._send(NEEDS_ERP, None, NEEDS_ERP)
@@ -128,7 +133,7 @@ def test_others_are_answered_as_fast_as_before_and_who_waits_is_told(stack: Stac
             ask(one)
         asked += customers
         hanging += seconds_of(others, PER_ROUND)
-        wait_for(lambda: not any(one._is_waiting() for one in asked), "all who asked were answered", 120)
+        wait_until_answered(asked)
     assert erp.asked > 0
     assert p95(hanging) <= MOST * p95(quiet), f"{p95(hanging):.3f} s beside a hanging ERP, {p95(quiet):.3f} s without"
     told = [moment for one in asked if (moment := _told_after(stack, one)) is not None]

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 import yaml
+from prometheus_client.metrics import MetricWrapperBase
 
 from ramah.messaging.queue_figures import QueueFigures
 from ramah.observe import metrics
@@ -23,8 +24,7 @@ SUFFIXES = ("", "_total", "_bucket", "_count", "_sum")
 
 def existing() -> set[str]:
     """Every name that a process may show."""
-    ours = [one for one in vars(metrics).values() if hasattr(one, "describe") and hasattr(one, "_type")]
-    families = {one._name for one in ours}
+    families = {one._name for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)}
     families |= {one.name for one in metrics._Circuits().collect()}
     families |= {one.name for one in QueueFigures(Mock(spec=Database)).describe()}
     engine = (ROOT / "engine" / "connector" / "figures.py").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def test_it_names_only_figures_that_exist(path: str) -> None:
 
 
 def test_every_figure_is_explained() -> None:
-    families = {one._name for one in vars(metrics).values() if hasattr(one, "_type") and hasattr(one, "_name")}
+    families = {one._name for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)}
     explained = named("docs/operations/monitoring.md")
     assert {name for name in families if not {name, f"{name}_total"} & explained} == set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import smtplib
+import sqlite3
 import threading
 from contextlib import ExitStack, closing
 from datetime import date, timedelta
@@ -149,8 +150,8 @@ def database_locked(scene: Scene) -> None:
 
 def outbox_full(scene: Scene) -> None:
     pages = [1]
-    with scene.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM")  # no free page is left of the migrations
+    with closing(sqlite3.connect(str(scene.database.engine.url.database))) as connection:
+        connection.execute("VACUUM")  # no free page is left of the migrations
 
     def limit(connection: Any) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages[0]}")
