@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,8 @@ ASKERS = 6
 """Customers of the hanging ERP who write at once: more than there are workers for turns."""
 ROUNDS, PER_ROUND = 3, 12
 MOST = 1.2
+GRAIN = 0.1
+"""Seconds that the looking itself may add: answers are looked for every 50 ms."""
 TOLD_WITHIN = 8.0
 NEEDS_ERP = "mau booking cuci premium"
 
@@ -44,7 +47,8 @@ class HangingErp:
             def do_GET(self) -> None:
                 erp.asked += 1
                 time.sleep(HANG)
-                self.send_error(503)
+                with suppress(BrokenPipeError):  # who asked has gone
+                    self.send_error(503)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""
@@ -111,6 +115,17 @@ def p95(values: list[float]) -> float:
     return sorted(values)[round(0.95 * (len(values) - 1))]
 
 
+def beside(stack: Stack, others: WebChat, key: str, asked: list[WebChat]) -> list[float]:
+    """How long the others wait while a crowd asks the ERP of this organisation."""
+    crowd = [WebChat(stack, key=key) for _ in range(ASKERS)]
+    for one in crowd:
+        ask(one)
+    asked += crowd
+    found = seconds_of(others, PER_ROUND)
+    wait_until_answered(crowd)
+    return found
+
+
 def wait_until_answered(asked: list[WebChat]) -> None:
     """Until no message of these customers waits any more."""
     wait_for(lambda: not any(one._is_waiting() for one in asked), "all who asked were answered", 120)
@@ -127,15 +142,13 @@ def test_others_are_answered_as_fast_as_before_and_who_waits_is_told(stack: Stac
     quiet, hanging = list[float](), list[float]()
     asked: list[WebChat] = []
     for _ in range(ROUNDS):
-        quiet += seconds_of(others, PER_ROUND)
-        customers = [WebChat(stack, key=ERP_KEY) for _ in range(ASKERS)]
-        for one in customers:
-            ask(one)
-        asked += customers
-        hanging += seconds_of(others, PER_ROUND)
-        wait_until_answered(asked)
+        # The same crowd writes the same both times; only the ERP behind them differs.
+        quiet += beside(stack, others, "kilap-auto", [])
+        hanging += beside(stack, others, ERP_KEY, asked)
     assert erp.asked > 0
-    assert p95(hanging) <= MOST * p95(quiet), f"{p95(hanging):.3f} s beside a hanging ERP, {p95(quiet):.3f} s without"
+    figures = f"{p95(hanging):.3f} s beside a hanging ERP, {p95(quiet):.3f} s beside one that answers"
+    print(figures)
+    assert p95(hanging) <= MOST * p95(quiet) + GRAIN, figures
     told = [moment for one in asked if (moment := _told_after(stack, one)) is not None]
     slow = [one for one in asked if _took(stack, one) > timedelta(seconds=TOLD_WITHIN)]
     assert slow, "nobody had to wait: the test proves nothing"
