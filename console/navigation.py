@@ -36,7 +36,7 @@ _PAGES = (
     Entry("/console/staff", mark("Staff"), "headset", Permission.MANAGE_STAFF),
     Entry("/console/alerts/settings", mark("Alerts"), "alert", Permission.MANAGE_SETTINGS),
     Entry("/console/labels", mark("Labels"), "link", Permission.MANAGE_LABELS),
-    Entry("/console/system", mark("System"), "checks", Permission.MANAGE_SETTINGS),
+    Entry("/console/system", mark("System"), "info", Permission.MANAGE_SETTINGS),
     Entry("/console/audit", mark("Audit log"), "clock", Permission.SEE_AUDIT),
 )
 

@@ -42,6 +42,7 @@ PAGES = {
     "staff": "/console/staff",
     "audit": "/console/audit",
     "messages": "/console/messages",
+    "system": "/console/system",
     "account": "/console/account",
     "second-factor": "/console/account/second-factor",
     "api": "/api/docs",
