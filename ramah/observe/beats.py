@@ -92,6 +92,9 @@ class Heart:
             except SQLAlchemyError as error:
                 # Without the database nobody can be told here; /readyz says it.
                 log.warning("beat_missed", error=type(error).__name__)
+            except Exception:
+                # A heart that stops would make a living process look dead.
+                log.exception("beat_broken")
             self._stop.wait(BEAT_EVERY)
 
 
