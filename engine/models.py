@@ -34,6 +34,12 @@ def remove_old_models(root: Path) -> None:
     ours = [path for path in (root / MODELS).glob("*.tar.gz") if _NAME.match(path.name)]
     for old in sorted(ours, key=_age)[:-KEPT_MODELS]:
         old.unlink(missing_ok=True)
+        rule_names_path(old).unlink(missing_ok=True)
+
+
+def rule_names_path(model: Path) -> Path:
+    """Where the names of a model's rules are: `ramah-<fingerprint>.rules.json` beside it."""
+    return model.with_name(model.name.removesuffix(".tar.gz") + ".rules.json")
 
 
 def fingerprint_of(model: Path | None) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from typing import Any
+
+from engine.trace_id import running_trace
 
 CHATTY = ("apscheduler", "matplotlib", "sanic.access", "rasa.core.processor", "rasa.engine", "rasa.shared.core.slots")
 
@@ -30,12 +33,20 @@ def configure_logging() -> None:
     from rasa.utils.common import configure_logging_and_warnings
     from rasa.utils.log_utils import configure_structlog
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.setLogRecordFactory(_with_trace)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s%(trace)s")
     configure_logging_and_warnings(filter_repeated_logs=False)
     configure_structlog(logging.getLogger("rasa").level)
     logging.getLogger("engine").setLevel(logging.INFO)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _with_trace(*parts: Any, **named: Any) -> logging.LogRecord:
+    """A line of the log that names the trace of the turn in which it is written."""
+    record, trace_id = logging.LogRecord(*parts, **named), running_trace.get()
+    record.trace = f" trace_id={trace_id}" if trace_id else ""
+    return record
 
 
 def _is_for_us(record: logging.LogRecord) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -13,6 +14,7 @@ from engine.connector.failures import FailureKind, TurnFailure
 from engine.connector.graph import StraightRunner
 from engine.connector.policies import make_lean
 from engine.connector.processor import StrictProcessor
+from engine.connector.rule_names import RuleNames
 from engine.connector.wording import Wording
 from engine.tracker_store import DurableTrackerStore
 
@@ -42,6 +44,7 @@ class Assistant:
             graph_runner=StraightRunner.taking_over(agent.processor.graph_runner),
         )
         self.lock_store = agent.lock_store
+        self.rules = RuleNames.beside(Path(str(agent.processor.model_path)))
         self.model = str(agent.processor.model_metadata.model_id)
         agent.tracker_store, agent.nlg, agent.action_endpoint = self.store, self.wording, endpoint
         agent.processor = self.processor

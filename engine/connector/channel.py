@@ -22,13 +22,15 @@ from engine.connector.failures import FailureKind, TurnFailure, store_failure
 from engine.connector.figures import FIGURES
 from engine.connector.model_change import ModelChange
 from engine.connector.places import place_of
-from engine.connector.requests import SayRequest, TurnRequest, read_request
+from engine.connector.replay import replay
+from engine.connector.requests import ReplayRequest, SayRequest, TurnRequest, read_request
 from engine.connector.say import say
 from engine.connector.turn import take_turn
 from engine.tracker_store import TrackerStoreError
 
 logger = logging.getLogger(__name__)
 
+TRACEPARENT = "traceparent"
 Answer = Callable[[Request], Awaitable[dict[str, Any]]]
 
 
@@ -67,6 +69,7 @@ class RamahInput(InputChannel):
         routes = Blueprint("ramah")
         routes.add_route(self._guarded(self._turn), "/turn", methods=["POST"], name="turn")
         routes.add_route(self._guarded(self._say), "/say", methods=["POST"], name="say")
+        routes.add_route(self._guarded(self._replay), "/replay", methods=["POST"], name="replay")
         routes.add_route(self._guarded(self._model), "/model", methods=["POST"], name="model")
         routes.add_route(_answered(self._health), "/health", methods=["GET"], name="health")
         return routes
@@ -81,11 +84,15 @@ class RamahInput(InputChannel):
 
     async def _turn(self, request: Request) -> dict[str, Any]:
         turn = read_request(request.body, TurnRequest)
-        return await take_turn(assistant_of(request.app), turn)
+        return await take_turn(assistant_of(request.app), turn, request.headers.get(TRACEPARENT))
 
     async def _say(self, request: Request) -> dict[str, Any]:
         wanted = read_request(request.body, SayRequest)
-        return await say(assistant_of(request.app), wanted)
+        return await say(assistant_of(request.app), wanted, request.headers.get(TRACEPARENT))
+
+    async def _replay(self, request: Request) -> dict[str, Any]:
+        wanted = read_request(request.body, ReplayRequest)
+        return await replay(assistant_of(request.app), wanted)
 
     async def _health(self, request: Request) -> dict[str, Any]:
         assistant = assistant_of(request.app)

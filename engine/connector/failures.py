@@ -73,6 +73,7 @@ class TurnFailure(Exception):
         self.permanent = permanent
         self.subsystem = subsystem
         self.place = place
+        self.spans: list[dict[str, Any]] = []
 
     @property
     def status(self) -> int:
@@ -89,7 +90,8 @@ class TurnFailure(Exception):
                 "permanent": self.permanent,
                 "subsystem": self.subsystem,
                 "place": self.place or place_of(self),
-            }
+            },
+            "spans": self.spans,
         }
 
 

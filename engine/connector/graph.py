@@ -9,6 +9,9 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
 
+from engine.connector.spans import SHORTEST_STEP
+from engine.connector.watch import current_watch
+
 Step = tuple[str, GraphNode, list[str]]
 
 
@@ -45,12 +48,13 @@ class StraightRunner(GraphRunner):
         Returns:
             The output of each target.
         """
-        wanted = tuple(targets or self._schema.target_names)
+        wanted, spans = tuple(targets or self._schema.target_names), current_watch().spans
         if wanted not in self._plans:
             self._plans[wanted] = self._plan(wanted)
         outputs = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, node, needs in self._plans[wanted]:
-            outputs[name] = node(*[outputs.get(need, need) for need in needs])
+            with spans.span(f"run {type(node._component).__name__}", SHORTEST_STEP):
+                outputs[name] = node(*[outputs.get(need, need) for need in needs])
         return {target: outputs[target][1] for target in wanted}
 
     def _plan(self, targets: tuple[str, ...]) -> list[Step]:

@@ -17,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.recent_turns import RecentTurns
 from engine.connector.rule_index import RuleIndex
+from engine.connector.watch import current_watch
 
 
 class LeanMemoizationPolicy(MemoizationPolicy):
@@ -82,6 +83,8 @@ class LeanRulePolicy(RulePolicy):
         )
         if found[0] is None and tracker.latest_action_name != ACTION_LISTEN_NAME:
             return ACTION_LISTEN_NAME, found[1], found[2]
+        if found[0] and found[1]:
+            current_watch().rule = (found[1], found[0])
         return found
 
 

@@ -14,8 +14,12 @@ from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.failures import FailureKind, TurnFailure
-from engine.connector.remote_actions import prepared
+from engine.connector.remote_actions import PreparedForm, PreparedRemoteAction, prepared
+from engine.connector.spans import SHORTEST_STEP
 from engine.connector.watch import current_watch
+
+CALLS_OUT = (PreparedRemoteAction, PreparedForm)
+"""Actions that ask the action server."""
 
 
 class WatchedAction(Action):
@@ -82,7 +86,8 @@ class StrictProcessor(MessageProcessor):
         watch = current_watch()
         await self._handle_message_with_tracker(message, tracker)
         watch.running = "action_extract_slots"
-        await self.run_action_extract_slots(message.output_channel, tracker)
+        with watch.spans.span("extract slots"):
+            await self.run_action_extract_slots(message.output_channel, tracker)
         watch.raise_first_failure()
         await self._run_prediction_loop(message.output_channel, tracker)
         watch.raise_first_failure()
@@ -98,9 +103,17 @@ class StrictProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        watched = WatchedAction(prepared(action))
-        more = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
-        current_watch().raise_first_failure()
+        watch, action = current_watch(), prepared(action)
+        decided = action.name(), prediction.policy_name, float(prediction.max_confidence)
+        if watch.recorded is not None and isinstance(action, CALLS_OUT):
+            watch.decide(*decided)
+            action = watch.recorded.action(action)
+            return bool(await super()._run_action(action, tracker, output_channel, nlg, prediction))
+        watched = WatchedAction(action)
+        watch.decide(*decided)
+        with watch.spans.span(f"action {watched.name()}", SHORTEST_STEP):
+            more = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
+            watch.raise_first_failure()
         if watched.error is not None:
             detail = f"the action raised {type(watched.error).__name__}"
             raise TurnFailure(FailureKind.ACTION_FAILED, watched.name(), detail, permanent=True) from watched.error

@@ -14,6 +14,8 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.assistant import Assistant
+from engine.connector.explaining import explained
+from engine.connector.watch import current_watch
 from engine.connector.wording import DEFAULT_LANGUAGE, LANGUAGE_SLOT
 
 MESSAGE_ID = "message_id"
@@ -64,6 +66,8 @@ def turn_body(
         "slots": slots,
         "model": assistant.model,
         "repeated": repeated,
+        "explained": explained(message, tracker, assistant),
+        "spans": current_watch().spans.noted,
     }
 
 

@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 Language = Literal["id", "ms", "en"]
-RequestType = TypeVar("RequestType", bound="EngineRequest")
+RequestType = TypeVar("RequestType", bound=BaseModel)
 
 
 def clean_text(text: str) -> str:
@@ -87,6 +87,18 @@ class SayRequest(EngineRequest):
     variables: dict[str, Any] = Field(default_factory=dict)
     slots: dict[str, Any] = Field(default_factory=dict)
     language: Language | None = None
+
+
+class ReplayRequest(BaseModel):
+    """A message that was handled, to be run once more in memory."""
+
+    conversation_id: StrictStr = Field(min_length=1, max_length=MAXIMUM_ID_LENGTH)
+    message_id: StrictStr = Field(min_length=1, max_length=MAXIMUM_ID_LENGTH)
+
+    class Config:
+        """Unknown fields are refused, so that a misspelt one is noticed."""
+
+        extra = Extra.forbid
 
 
 def read_request(body: bytes, request_type: type[RequestType]) -> RequestType:

@@ -20,14 +20,14 @@ from engine.connector.wording import LANGUAGE_SLOT
 from engine.tracker_store import TrackerStoreError
 
 
-async def say(assistant: Assistant, request: SayRequest) -> dict[str, Any]:
+async def say(assistant: Assistant, request: SayRequest, traceparent: str | None = None) -> dict[str, Any]:
     """Render a response, note it in the conversation and return it; the second time, return it again.
 
     Raises:
         TurnFailure: `unknown_response`, `bad_request` for an unknown slot, `no_reply` when the response
             has no text in this language, `tracker_store`.
     """
-    with watching():
+    with watching(traceparent):
         try:
             async with assistant.lock(request.conversation_id):
                 return await _say_once(assistant, request)

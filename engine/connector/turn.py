@@ -19,7 +19,7 @@ from engine.connector.output import NamedChannel
 from engine.connector.replies import events_of, replies_in, turn_body
 from engine.connector.requests import TurnRequest
 from engine.connector.spoken_language import language_heard, remembered_speech
-from engine.connector.watch import TurnWatch, troubles_told, watching
+from engine.connector.watch import TurnWatch, current_watch, troubles_told, watching
 from engine.connector.wording import LANGUAGE_SLOT
 from engine.history import compacted
 from engine.tracker_store import StoredTracker, TrackerStoreError
@@ -30,35 +30,44 @@ _PAYLOAD = re.compile(r"^/(?P<intent>[^\s{@/]+)(\{.*\})?$", re.DOTALL)
 _SLASHES = re.compile(r"^[\s/]+")
 
 
-async def take_turn(assistant: Assistant, request: TurnRequest) -> dict[str, Any]:
+async def take_turn(assistant: Assistant, request: TurnRequest, traceparent: str | None = None) -> dict[str, Any]:
     """Run the turn of a message, or repeat the answer when the message was handled before.
 
     Raises:
         TurnFailure: Nothing was stored; the same request may be sent again.
     """
-    traceparent = request.metadata.get("traceparent")
-    with watching(traceparent if isinstance(traceparent, str) else None) as watch:
+    with watching(traceparent) as watch:
         try:
-            return await asyncio.wait_for(_locked(assistant, request, watch), TURN_SECONDS)
-        except asyncio.TimeoutError as error:
-            detail = f"the turn took longer than {TURN_SECONDS:g} s"
-            raise TurnFailure(FailureKind.ACTION_UNREACHABLE, watch.running, detail, permanent=False) from error
-        except LockError as error:
-            detail = "the conversation is busy"
-            raise TurnFailure(FailureKind.NOT_READY, "lock", detail, permanent=False) from error
-        except TrackerStoreError as error:
-            raise store_failure(error) from error
+            return await _in_time(assistant, request, watch)
+        except TurnFailure as failure:
+            failure.spans = watch.spans.noted
+            raise
+
+
+async def _in_time(assistant: Assistant, request: TurnRequest, watch: TurnWatch) -> dict[str, Any]:
+    try:
+        return await asyncio.wait_for(_locked(assistant, request, watch), TURN_SECONDS)
+    except asyncio.TimeoutError as error:
+        detail = f"the turn took longer than {TURN_SECONDS:g} s"
+        raise TurnFailure(FailureKind.ACTION_UNREACHABLE, watch.running, detail, permanent=False) from error
+    except LockError as error:
+        detail = "the conversation is busy"
+        raise TurnFailure(FailureKind.NOT_READY, "lock", detail, permanent=False) from error
+    except TrackerStoreError as error:
+        raise store_failure(error) from error
 
 
 async def _locked(assistant: Assistant, request: TurnRequest, watch: TurnWatch) -> dict[str, Any]:
     async with assistant.lock(request.conversation_id):
-        tracker = await assistant.processor.get_tracker(request.conversation_id)
+        with watch.spans.span("load"):
+            tracker = await assistant.processor.get_tracker(request.conversation_id)
         earlier = await handled_before(assistant, tracker, request.message_id)
         if earlier:
             return turn_body(earlier, tracker, assistant, repeated=True)
         tracker = compacted(tracker, remembered_speech)
         events = await converse(assistant, request, tracker, watch)
-        await assistant.store.save(tracker)
+        with watch.spans.span("save"):
+            await assistant.store.save(tracker)
         return turn_body(events, tracker, assistant, repeated=False) | troubles_told(watch)
 
 
@@ -73,6 +82,7 @@ async def converse(
     Raises:
         TurnFailure: An action failed, the policies came to no end, or nobody replied.
     """
+    watch.slots_before = tracker.current_slot_values()
     await _hear(assistant, request, tracker)
     events = events_of(tracker.events, request.message_id)
     _require_reply(events, tracker, watch)
@@ -91,14 +101,16 @@ async def _hear(assistant: Assistant, request: TurnRequest, tracker: DialogueSta
     processor = assistant.processor
     channel = NamedChannel(request.channel)
     metadata = {**request.metadata, "title": request.text} if request.payload else request.metadata
-    await processor.start_session(tracker, channel, request.metadata)
+    if current_watch().recorded is None or not tracker.events:
+        await processor.start_session(tracker, channel, request.metadata)  # a replay is no visit of today
     if request.language_hint and tracker.get_slot(LANGUAGE_SLOT) is None:
         tracker.update(SlotSet(LANGUAGE_SLOT, request.language_hint), processor.domain)
     if request.leaves_form:
         # No rule and no action is asked: they may be what keeps the customer in the form.
         tracker.update(ActiveLoop(None), processor.domain)
         tracker.update(SlotSet(REQUESTED_SLOT, None), processor.domain)
-    text, parse_data = await _understand(assistant, request, tracker)
+    with current_watch().spans.span("understand"):
+        text, parse_data = await _understand(assistant, request, tracker)
     message = UserMessage(
         text,
         channel,

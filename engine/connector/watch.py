@@ -10,6 +10,9 @@ from typing import Any
 
 from engine.connector.failures import ENGINE, FailureKind, TurnFailure
 from engine.connector.places import place_here
+from engine.connector.replaying import Recorded
+from engine.connector.spans import Spans
+from engine.trace_id import running_trace
 
 ACTIONS = "actions"
 
@@ -19,18 +22,33 @@ class TurnWatch:
     """Collects the troubles of one turn.
 
     Attributes:
-        traceparent: W3C trace context of the turn, passed on to the action server.
+        spans: What took how long; its header is passed on to the action server.
         failures: Action calls that failed, in order.
         missing_responses: Responses that had no text for the language and channel.
         troubles: What went wrong without ending the turn; the caller is told beside the answer.
         running: The action that runs now.
+        slots_before: What the dialogue remembered when the turn began.
+        rule: The rule that predicted the next action, as the policy keeps it, and that action.
+        decisions: What was decided, in order, each with its rule.
+        responses: The responses that were said, with their wording and variables.
+        recorded: In a replay, what actions did then; none is called.
     """
 
-    traceparent: str | None = None
+    spans: Spans = field(default_factory=Spans)
     failures: list[TurnFailure] = field(default_factory=list)
     missing_responses: list[str] = field(default_factory=list)
     troubles: list[TurnFailure] = field(default_factory=list)
     running: str = "turn"
+    slots_before: dict[str, Any] = field(default_factory=dict)
+    rule: tuple[str, str] | None = None
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    responses: list[dict[str, Any]] = field(default_factory=list)
+    recorded: Recorded | None = None
+
+    def decide(self, action: str, policy: str | None, confidence: float) -> None:
+        """Note the next action, and the rule that named it if one did."""
+        key, self.rule = (self.rule[0] if self.rule and self.rule[1] == action else None), None
+        self.decisions.append({"action": action, "policy": policy, "confidence": confidence, "key": key})
 
     def raise_first_failure(self) -> None:
         """Raise the first recorded failure.
@@ -78,9 +96,10 @@ def troubles_told(watch: TurnWatch) -> dict[str, Any]:
 @contextmanager
 def watching(traceparent: str | None = None) -> Iterator[TurnWatch]:
     """Watch everything that runs inside the block, tasks started there included."""
-    watch = TurnWatch(traceparent)
-    token = _current.set(watch)
+    watch = TurnWatch(Spans.of(traceparent))
+    token, named = _current.set(watch), running_trace.set(watch.spans.trace_id)
     try:
         yield watch
     finally:
         _current.reset(token)
+        running_trace.reset(named)

@@ -11,7 +11,8 @@ from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 
 from engine.connector.failures import FailureKind
-from engine.connector.watch import record_missing, record_trouble
+from engine.connector.spans import SHORTEST_STEP
+from engine.connector.watch import current_watch, record_missing, record_trouble
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,11 @@ class Wording(TemplatedNaturalLanguageGenerator):
         An action that has just changed the language names it; its slot is set only after it has spoken.
         """
         language = kwargs.get(LANGUAGE_SLOT) or filled_slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
-        slots = {**filled_slots, LANGUAGE_SLOT: language}
-        message: dict[str, Any] | None = super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
+        slots, watch = {**filled_slots, LANGUAGE_SLOT: language}, current_watch()
+        with watch.spans.span(f"render {utter_action}", SHORTEST_STEP):
+            message: dict[str, Any] | None = super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
+        if watch.responses and message is not None:
+            watch.responses[-1].setdefault("response", utter_action)
         if message is None:
             logger.error("No text for response '%s' in '%s' on '%s'.", utter_action, language, output_channel)
             record_missing(utter_action)
@@ -72,6 +76,8 @@ class Wording(TemplatedNaturalLanguageGenerator):
         variables = {**slots, **{name: self._meant(value, slots) for name, value in kwargs.items()}}
         unknown: list[str] = []
         filled = {key: _fill(response[key], variables, unknown) for key in _FILLED_KEYS if key in response}
+        used = {name: str(variables.get(name)) for name in _PLACEHOLDER.findall(str(response.get("text"))) if name}
+        current_watch().responses.append({"template": response.get("text"), "variables": used})
         if unknown:
             logger.error("A response lacks the variables %s: %r", sorted(set(unknown)), response.get("text"))
             detail = f"a text lacks the variables {', '.join(sorted(set(unknown)))}"

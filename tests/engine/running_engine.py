@@ -84,11 +84,11 @@ class RunningEngine:
         """GET /health."""
         return requests.get(f"{self.url}/health", timeout=10)
 
-    def post(self, route: str, body: Any, token: str | None = TOKEN) -> requests.Response:
+    def post(self, route: str, body: Any, token: str | None = TOKEN, **more: str) -> requests.Response:
         """POST a JSON body or raw bytes."""
         headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
         content = {"data": body} if isinstance(body, bytes) else {"json": body}
-        return requests.post(f"{self.url}/{route}", headers=headers, timeout=60, **content)
+        return requests.post(f"{self.url}/{route}", headers={**headers, **more}, timeout=60, **content)
 
     def turn(self, conversation: str, text: str, **fields: Any) -> dict[str, Any]:
         """One turn that is expected to succeed."""
@@ -101,6 +101,11 @@ class RunningEngine:
         message_id = fields.pop("message_id", None) or uuid.uuid4().hex
         body = {"conversation_id": conversation, "message_id": message_id, "text": text, "channel": "web", **fields}
         return self.post("turn", body)
+
+    def traced_turn(self, conversation: str, text: str, traceparent: str, **fields: Any) -> requests.Response:
+        """One turn that belongs to a trace."""
+        body = {"conversation_id": conversation, "message_id": uuid.uuid4().hex, "text": text, "channel": "web"}
+        return self.post("turn", {**body, **fields}, traceparent=traceparent)
 
 
 def texts(answer: dict[str, Any]) -> list[str]:

@@ -210,14 +210,16 @@ def test_a_paused_conversation_may_be_silent(engine: RunningEngine, conversation
 def test_metadata_and_trace_reach_the_action_server(
     engine: RunningEngine, action_server: FakeActionServer, conversation: str
 ) -> None:
-    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    engine.turn(conversation, "Kirim", payload="/control", metadata={"organisation_id": "o1", "traceparent": trace})
+    trace_id = "0af7651916cd43dd8448eb211c80319c"
+    fields = {"payload": "/control", "metadata": {"organisation_id": "o1"}}
+    answer = engine.traced_turn(conversation, "Kirim", f"00-{trace_id}-b7ad6b7169203331-01", **fields).json()
     sent = action_server.calls[-1]["tracker"]["latest_message"]
     user = [event for event in action_server.calls[-1]["tracker"]["events"] if event["event"] == "user"][-1]
     assert user["metadata"]["organisation_id"] == "o1"
     assert user["metadata"]["title"] == "Kirim"
     assert sent["text"] == "/control"
-    assert action_server.headers[-1]["traceparent"] == trace
+    (call,) = [one for one in answer["spans"] if one["name"] == "call action_control"]
+    assert action_server.headers[-1]["traceparent"] == f"00-{trace_id}-{call['id']}-01"
     assert action_server.headers[-1]["authorization"] == "Bearer actions-secret"
     assert set(action_server.calls[-1]["domain"]) == {"slots", "forms"}
 
