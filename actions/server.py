@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hmac
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
 from rasa_sdk.endpoint import create_app
-from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.executor import ActionExecutor, ActionExecutorRunResult
 from rasa_sdk.interfaces import (
     ActionExecutionRejection,
     ActionMissingDomainException,
@@ -21,10 +22,13 @@ from sanic.response import HTTPResponse
 from actions.health import add_health
 from ramah.lib.deadline import within
 from ramah.lib.errors import RamahError
+from ramah.lib.spans import recording, span
+from ramah.lib.trace_context import HEADER, TraceContext, read_traceparent
 from ramah.observe.incidents import place_of
 from ramah.settings import Settings
 
 log = structlog.get_logger()
+told_context: ContextVar[TraceContext | None] = ContextVar("told_context", default=None)
 UNGUARDED = ("/health", "/healthz", "/readyz", "/metrics")
 """Paths without the engine's token; the last one asks for its own."""
 
@@ -38,6 +42,13 @@ class ActionFailed(Exception):
         super().__init__(f"{action}: {type(error).__name__}")
         self.action = action
         self.kind = type(error).__name__
+        self.spans: list[dict[str, Any]] = []
+
+
+class TracedResult(ActionExecutorRunResult):  # type: ignore[misc]  # the SDK is untyped
+    """What an action returned, and what took how long in it."""
+
+    spans: list[dict[str, Any]]
 
 
 class DiscreetExecutor(ActionExecutor):  # type: ignore[misc]  # the SDK is untyped
@@ -50,14 +61,27 @@ class DiscreetExecutor(ActionExecutor):  # type: ignore[misc]  # the SDK is unty
         self._seconds = seconds
 
     async def run(self, action_call: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Run an action; whatever it raises becomes ActionFailed."""
+        """Run an action, in the caller's trace where it named one; whatever it raises becomes ActionFailed."""
+        context, name = told_context.get(), str(action_call.get("next_action"))
+        if context is None:
+            return await self._discreetly(name, action_call, *args, **kwargs)
+        with recording("actions", context) as recorder:
+            try:
+                with span(f"run {name}"):
+                    result = await self._discreetly(name, action_call, *args, **kwargs)
+            except ActionFailed as failed:
+                failed.spans = recorder.spans
+                raise
+        return result and TracedResult(**result.model_dump(), spans=recorder.spans)
+
+    async def _discreetly(self, name: str, *args: Any, **kwargs: Any) -> Any:
         try:
             with within(self._seconds):
-                return await super().run(action_call, *args, **kwargs)
+                return await super().run(*args, **kwargs)
         except ANSWERED_BY_THE_SDK:
             raise
         except Exception as error:
-            raise ActionFailed(str(action_call.get("next_action")), error) from error
+            raise ActionFailed(name, error) from error
 
 
 def _told(error: ActionFailed) -> dict[str, str]:
@@ -83,7 +107,12 @@ def build(config: Settings) -> Sanic[Any, Any]:
 
     async def answer_failure(request: Request, error: ActionFailed) -> HTTPResponse:
         log.error("action_failed", action=error.action, error=error.kind, exc_info=error.__cause__)
-        return response.json({"action_name": error.action, "error": error.kind, "failure": _told(error)}, status=500)
+        told = {"action_name": error.action, "error": error.kind, "failure": _told(error), "spans": error.spans}
+        return response.json(told, status=500)
+
+    async def note_context(request: Request) -> None:
+        # A connection serves many requests in one context: what the last one said is always replaced.
+        told_context.set(read_traceparent(request.headers.get(HEADER)))
 
     async def make_room(app: Sanic[Any, Any]) -> None:
         # The usual pool has as many threads as the machine has processors, and four: a slow ERP would hold them all.
@@ -92,6 +121,7 @@ def build(config: Settings) -> Sanic[Any, Any]:
 
     add_health(app, config)
     app.register_listener(make_room, "before_server_start")
+    app.register_middleware(note_context, "request")
     app.register_middleware(check_token, "request")
     app.exception(ActionFailed)(answer_failure)
     return app

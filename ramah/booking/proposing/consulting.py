@@ -22,6 +22,7 @@ from ramah.booking.proposing.prompt import MEANINGS, question, without_numbers
 from ramah.integrations.errors import IntegrationError
 from ramah.integrations.http import NotAsked
 from ramah.integrations.llm.client import Resting
+from ramah.lib.spans import span
 from ramah.observe import record_incident
 from ramah.settings import settings
 
@@ -45,7 +46,8 @@ def consult(place: Place, heard: Heard, before: DraftView | None, outcome: Outco
     draft, message = outcome.draft, without_numbers(heard.text)
     fields = open_fields(draft, context)
     try:
-        answer = model.ask(question(message, outcome.step or "", fields, context))
+        with span("llm ask", step=outcome.step):
+            answer = model.ask(question(message, outcome.step or "", fields, context))
         found = judge(answer, message, fields, draft.facts, context)
     except IntegrationError as error:
         _report(place, error)
