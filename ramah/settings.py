@@ -92,6 +92,12 @@ class Settings(BaseSettings):
     mail_timeout: float = Field(10.0, gt=0, le=60)
     mail_breaker_failures: int = Field(3, ge=1, le=100)
     mail_breaker_rest: float = Field(60.0, gt=0, le=3600)
+    trace_days: int = Field(14, ge=0, le=365)
+    trace_share: float = Field(1.0, ge=0, le=1)
+    trace_slow: float = Field(5.0, gt=0, le=600)
+    otlp_url: str | None = None
+    otlp_headers: SecretStr | None = None
+
     ledger_hour: int = Field(3, ge=0, le=23)
 
     erp_connect_timeout: float = Field(2.0, gt=0, le=30)

@@ -41,6 +41,7 @@ from ramah.messaging.pacing import Pacer, pacer_for
 from ramah.messaging.parcels import ParcelClaimer
 from ramah.messaging.queue_figures import QueueFigures
 from ramah.messaging.slow import tell_waiting
+from ramah.messaging.traces import forget_old_traces
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.unattended import report_loop
 from ramah.messaging.wake import WakeListener
@@ -66,6 +67,7 @@ TIDY_EVERY = 3600.0
 LEDGER_EVERY = 60.0
 CHECK_EVERY = 5.0
 COLLECT_EVERY = 1.0
+EXPORT_EVERY = 5.0
 MEDIA_EVERY = 0.5
 RETRY_EVERY = 1.0
 TICKETS_EVERY = 10.0
@@ -110,6 +112,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("clock", lambda: require_right_clock(database), LEDGER_EVERY))
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
     loops.append(Loop("statistics", lambda: _counted(database), TIDY_EVERY))
+    loops.extend(_trace_loops(database, config))
     loops.append(Loop("watchers", lambda: bool(forget_watchers(database)), TIDY_EVERY))
     loops.append(Loop("scheduled", lambda: send_due(database), DESK_EVERY))
     loops.append(Loop("imports", lambda: import_some(database, me), DESK_EVERY))
@@ -127,6 +130,16 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
 def _counted(database: Database) -> bool:
     database.count_rows()
     return False
+
+
+def _trace_loops(database: Database, config: Settings) -> list[Loop]:
+    loops = [Loop("traces", lambda: bool(forget_old_traces(database, config.trace_days)), TIDY_EVERY)]
+    if config.otlp_url:
+        # OpenTelemetry takes long to import, and few installations have a collector.
+        from ramah.messaging.exporting import TraceExport
+
+        loops.append(Loop("trace-export", TraceExport(database, config).export_some, EXPORT_EVERY))
+    return loops
 
 
 def _team(name: str, steps: list[Callable[[], bool]], pause: float) -> list[Loop]:

@@ -13,6 +13,7 @@ from console.api.answers import RefusedSignature, SchemaAnswer, StoredAnswer
 from console.api.describing import Description, Proof, described
 from console.wiring import in_thread, wiring
 from ramah.channels.errors import SignatureError
+from ramah.lib.trace_context import HEADER, TraceContext, read_traceparent
 from ramah.messaging.accounts import access_of, find_account, find_receiver
 from ramah.messaging.models import ChannelAccount
 from ramah.messaging.refusals import note_refusal
@@ -63,17 +64,31 @@ async def event(request: Request, kind: str, key: str) -> HTTPResponse:
         raise SanicException("The body is too large.", status_code=413)
     headers = {name.lower(): value for name, value in request.headers.items()}
     body, database = request.body, wiring(request).database
-    stored = await in_thread(lambda: _take(database, kind, key, headers, body))
+    context = _told_context(request)
+    stored = await in_thread(lambda: _take(database, kind, key, headers, body, context))
     if stored is None:
         return json({"error": "signature"}, status=401)
     return json({"stored": stored.messages + stored.receipts})
 
 
-def _take(database: Database, kind: str, key: str, headers: Mapping[str, str], body: bytes) -> Stored | None:
+def _told_context(request: Request) -> TraceContext | None:
+    """The trace that a caller on this machine says it works in. A stranger could put its messages into any trace."""
+    inside = request.ip in ("127.0.0.1", "::1") and "x-forwarded-for" not in request.headers
+    return read_traceparent(request.headers.get(HEADER)) if inside else None
+
+
+def _take(
+    database: Database,
+    kind: str,
+    key: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    context: TraceContext | None,
+) -> Stored | None:
     """All the blocking work in one go, as each change of thread costs; None when the signature is wrong."""
     account = _hooked(find_receiver(database, kind, key))
     try:
-        return receive(database, account, headers, body)
+        return receive(database, account, headers, body, context)
     except SignatureError:
         log.warning("webhook_refused", account=account.name, reason="signature")
         note_refusal(database, account)

@@ -39,6 +39,7 @@ class Claim:
     ``bot`` says what the bot may do, as it was when the message was claimed; ``last_position`` is the burst's end;
     ``unheard``: what the dialogue said before was shown to nobody; ``asked``: the dialogue has a part in this turn.
     ``blocked``: whoever wrote it is answered by nobody.
+    ``trace_id`` names the turn's trace.
     """
 
     organisation_id: str
@@ -73,6 +74,7 @@ class Claim:
     asked: bool = True
     queue_mode: QueueMode = QueueMode.OFF
     blocked: bool = False
+    trace_id: str | None = None
 
 
 def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | None:
@@ -178,6 +180,7 @@ def _read(session: Session, conversation_id: str, inbound_id: int, fence: int) -
         unheard=conversation.unheard,
         queue_mode=QueueMode(organisation.queue_mode),
         blocked=blocked_at is not None,
+        trace_id=inbound.trace_id,
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ramah.lib.errors import RamahError
 from ramah.lib.guard import GUARDS, OutOfService, Protection
+from ramah.lib.spans import current_recorder, span
+from ramah.lib.trace_context import HEADER
 from ramah.settings import Settings
+
+AnswerType = TypeVar("AnswerType", bound=BaseModel)
 
 
 class EngineError(RamahError):
@@ -71,6 +75,40 @@ class EngineTrouble(_Body):
     place: str = ""
 
 
+class Decision(_Body):
+    """What the dialogue decided to do next, and the rule that said so where one did."""
+
+    action: str
+    policy: str | None = None
+    confidence: float | None = None
+    rule: str | None = None
+    file: str | None = None
+
+
+class FilledResponse(_Body):
+    """A response that was said: its name, the wording that was chosen, and what filled it."""
+
+    response: str
+    template: str | None = None
+    variables: dict[str, str] = Field(default_factory=dict)
+
+
+class SlotChange(_Body):
+    """What the dialogue remembered before and after the turn."""
+
+    before: Any = None
+    after: Any = None
+
+
+class Explained(_Body):
+    """Why the engine answered so, beyond what was understood and done."""
+
+    normalised: str | None = None
+    decisions: list[Decision] = Field(default_factory=list)
+    responses: list[FilledResponse] = Field(default_factory=list)
+    slots: dict[str, SlotChange] = Field(default_factory=dict)
+
+
 class EngineTurn(_Body):
     """What came of a turn: replies, what was understood, what was done, and what went wrong all the same."""
 
@@ -83,6 +121,20 @@ class EngineTurn(_Body):
     model: str | None = None
     repeated: bool = False
     troubles: list[EngineTrouble] = Field(default_factory=list)
+    explained: Explained | None = None
+
+
+class Replayed(EngineTurn):
+    """What a handled message would lead to today. ``ends_at`` is an action that did not run then: it ends there."""
+
+    ends_at: str | None = None
+
+
+class ReplayRequest(BaseModel):
+    """A message that was handled, to be run once more without any effect."""
+
+    conversation_id: str
+    message_id: str
 
 
 class TurnRequest(BaseModel):
@@ -136,26 +188,34 @@ class EngineClient:
         """Let the bot say a response by itself. Raises EngineError."""
         return self._post("/webhooks/ramah/say", request)
 
+    def replay(self, conversation_id: str, message_id: str) -> Replayed:
+        """Run a handled message once more in the engine's memory; nothing is kept. Raises EngineError."""
+        request = ReplayRequest(conversation_id=conversation_id, message_id=message_id)
+        return _read(self._send("/webhooks/ramah/replay", request), Replayed)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
     def _post(self, path: str, request: BaseModel) -> EngineTurn:
+        with span(f"engine {path.rpartition('/')[2]}"):
+            return _read(self._send(path, request), EngineTurn)
+
+    def _send(self, path: str, request: BaseModel) -> httpx.Response:
         try:
             with GUARDS.guard("engine", self._name, self._protection, _is_outage):
                 return self._asked(path, request)
         except OutOfService as refused:
             raise EngineError(f"the engine is left alone for a moment: {refused}", "unreachable") from None
 
-    def _asked(self, path: str, request: BaseModel) -> EngineTurn:
+    def _asked(self, path: str, request: BaseModel) -> httpx.Response:
         try:
-            response = self._http.post(path, json=request.model_dump())
+            return self._http.post(path, json=request.model_dump(), headers=_trace_header())
         except httpx.TimeoutException as error:
             kind = "unreachable" if isinstance(error, httpx.ConnectTimeout) else "timeout"
             raise EngineError(f"the engine did not answer in time ({path})", kind) from error
         except httpx.TransportError as error:
             raise EngineError(f"the engine cannot be reached ({error})", "unreachable") from error
-        return _read(response)
 
 
 def _is_outage(error: Exception) -> bool:
@@ -163,11 +223,20 @@ def _is_outage(error: Exception) -> bool:
     return isinstance(error, EngineError) and error.kind == "unreachable"
 
 
-def _read(response: httpx.Response) -> EngineTurn:
+def _trace_header() -> dict[str, str]:
+    recorder = current_recorder()
+    header = recorder.traceparent() if recorder else None
+    return {HEADER: header} if header else {}
+
+
+def _read(response: httpx.Response, kind: type[AnswerType]) -> AnswerType:
     try:
         body = response.json()
+        recorder = current_recorder()
+        if recorder is not None:
+            recorder.take_in(body.get("spans"))
         if response.status_code == httpx.codes.OK:
-            return EngineTurn.model_validate(body)
+            return kind.model_validate(body)
         failure = body["failure"]
         raise EngineError(
             str(failure["detail"]),

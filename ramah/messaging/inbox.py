@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from ramah.channels.content import Incoming, IncomingKind
+from ramah.lib.spans import now_micros
 from ramah.lib.text import storable
 from ramah.messaging.arrivals import files_of, note_arrival, relink
 from ramah.messaging.conversations import open_conversation, take_position, touch
@@ -18,6 +19,7 @@ from ramah.messaging.models import ChannelAccount, Conversation, Inbound
 from ramah.messaging.saying import SAY as SAY
 from ramah.messaging.saying import request_say as request_say
 from ramah.messaging.saying import stored_message
+from ramah.messaging.tracing import arrival
 from ramah.messaging.wishes import CONFIRMATIONS, heed_wish, waits_for_no_answer
 from ramah.people import KnownPerson, resolve_contact
 from ramah.store import Database
@@ -46,6 +48,7 @@ def accept_in(
     session: Session, account: ChannelAccount, incoming: Incoming, envelope_id: str | None = None
 ) -> Accepted:
     """The same in a running transaction; raises IntegrityError when another one stores the message just now."""
+    began = now_micros()
     incoming = storable(incoming)
     known = stored_message(session, account.id, incoming.external_id)
     if known is not None:
@@ -60,6 +63,7 @@ def accept_in(
         return Accepted(None, conversation.id, echo.position, repeated=False)
     row = _new_row(account, conversation, incoming)
     row.envelope_id = envelope_id
+    row.trace_id, row.arrival = arrival(began)
     session.add(row)
     is_blocked = contact.blocked_at is not None
     note_arrival(conversation, incoming, is_blocked=is_blocked)

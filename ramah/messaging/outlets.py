@@ -16,7 +16,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, exists, or_, select
 
-from ramah.messaging.models import ChannelAccount, Conversation, Inbound, Interaction, MediaFile, Outbound, ThreadNote
+from ramah.messaging.models import (
+    ChannelAccount,
+    Conversation,
+    Inbound,
+    Interaction,
+    MediaFile,
+    Outbound,
+    ThreadNote,
+    TurnTrace,
+)
 from ramah.people import Contact
 from ramah.store import limit_to_outlets
 
@@ -58,5 +67,5 @@ def _contact_within(outlets: Sequence[str]) -> ColumnElement[bool]:
 
 limit_to_outlets(Conversation, lambda outlets: or_(Conversation.outlet.is_(None), Conversation.outlet.in_(outlets)))
 limit_to_outlets(Contact, _contact_within)
-for _model in (Inbound, Interaction, MediaFile, Outbound, ThreadNote):
+for _model in (Inbound, Interaction, MediaFile, Outbound, ThreadNote, TurnTrace):
     limit_by_conversation(_model)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import select
 
 from ramah.messaging.claims import Claim
 from ramah.messaging.models import Author, Outbound
+from ramah.messaging.thread import turn_of
 from ramah.store import Database
-
-_OF_A_TURN = re.compile(r"turn-(\d+)-")
 
 
 def quoted_turn(database: Database, claim: Claim) -> dict[str, str]:
@@ -28,5 +25,5 @@ def quoted_turn(database: Database, claim: Claim) -> dict[str, str]:
                 Outbound.author == Author.BOT,
             )
         )
-    turn = _OF_A_TURN.match(key or "")
-    return {"replied_turn": turn[1]} if turn else {}
+    turn = turn_of(key or "")
+    return {"replied_turn": str(turn)} if turn is not None else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,13 +16,15 @@ from ramah.messaging.models import Inbound, Outbound, OutboundStatus, ThreadNote
 from ramah.people import Staff
 
 PAGE = 200
+_OF_A_TURN = re.compile(r"(?:turn|desk)-(\d+)-")
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of a thread. ``author`` is customer, bot, staff, system or note; ``status`` a tick
     (None for inbound); ``choices`` are dicts of title, payload, description; ``external_id`` is the provider's name of
-    the message, ``quotes`` that of the one which it answers."""
+    the message, ``quotes`` that of the one which it answers, ``turn`` the number of the message
+    whose turn it belongs to."""
 
     position: int
     author: str
@@ -38,6 +41,7 @@ class Line:
     inbound_id: int | None = field(default=None)
     external_id: str | None = None
     quotes: str | None = None
+    turn: int | None = None
 
 
 def read_thread(session: Session, conversation_id: str, after: int = 0, *, limit: int = PAGE) -> list[Line]:
@@ -74,6 +78,7 @@ def _inbound(session: Session, conversation_id: str, after: int, limit: int) -> 
             inbound_id=row.id,
             external_id=row.external_id,
             quotes=row.reply_to,
+            turn=row.id,
         )
         for row in rows
     ]
@@ -116,7 +121,14 @@ def _outbound_line(row: Outbound, staff_name: str | None) -> Line:
         client_id=row.send_key.rsplit("#", 1)[0] if row.author == "staff" else None,
         external_id=row.provider_id,
         quotes=content.reply_to,
+        turn=turn_of(row.send_key),
     )
+
+
+def turn_of(send_key: str) -> int | None:
+    """The number of the message whose turn wrote this, None for what no turn wrote."""
+    found = _OF_A_TURN.match(send_key)
+    return int(found[1]) if found else None
 
 
 def _notes(session: Session, conversation_id: str, after: int, limit: int) -> list[Line]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import structlog
 
+from ramah.lib.spans import note, now_micros, span
 from ramah.messaging.claims import Claim, claim_turn
 from ramah.messaging.courtesy import Courtesy
 from ramah.messaging.divisions.answering import Desk
@@ -25,6 +26,7 @@ from ramah.messaging.models import HandledBy
 from ramah.messaging.observing import Filing, Observation, TurnObserver, Watch
 from ramah.messaging.quoting import quoted_turn
 from ramah.messaging.routing import BACK_TO_ASSISTANT, Route, route, wordless_payload
+from ramah.messaging.traces import turn_recording
 from ramah.messaging.treatment import treated, untreated, with_remedy
 from ramah.messaging.troubles import note_turn, record_troubles
 from ramah.messaging.turns import (
@@ -69,21 +71,24 @@ class TurnRunner:
 
     def run_one(self) -> bool:
         """Claim and run one turn. False when nothing was due."""
+        looked = now_micros()
         claim = claim_turn(self._database, self._owner, self._config.lease_time)
         if claim is None:
             return False
-        try:
-            self._run(claim)
-        except EngineError as error:
-            self._failed(claim, error)
-        except Exception as error:
-            log.exception("turn_broken", conversation=claim.conversation_id)
-            TURN_FAILURES.labels("broken").inc()
-            self._broken(claim, error)
+        with turn_recording(claim, looked):
+            try:
+                self._run(claim)
+            except EngineError as error:
+                self._failed(claim, error)
+            except Exception as error:
+                log.exception("turn_broken", conversation=claim.conversation_id)
+                TURN_FAILURES.labels("broken").inc()
+                self._broken(claim, error)
         return True
 
     def _run(self, claim: Claim) -> None:
         chosen = route(claim)
+        note("route", route=chosen.value, handled_by=claim.handled_by.value)
         started = time.monotonic()
         if chosen in UNASKED:
             self._finish_unasked(claim, chosen)
@@ -101,7 +106,8 @@ class TurnRunner:
         turn = self._answer(claim, chosen)
         if chosen is Route.TELL_WAITING:
             note_told_waiting(self._database, claim)
-        observation = self._observed(claim, turn, chosen)
+        with span("observe"):
+            observation = self._observed(claim, turn, chosen)
         if observation is not None:
             turn, observation = self._treated(claim, turn, observation)
         seconds = time.monotonic() - started

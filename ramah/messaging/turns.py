@@ -28,6 +28,7 @@ from ramah.messaging.observing import Filing, Observation
 from ramah.messaging.outbox import Writer, drop_queued_bot_messages, write_outbound
 from ramah.messaging.proposals import Origin, expire_outdated, propose
 from ramah.messaging.queueing import ask_for_person
+from ramah.messaging.traces import keep_trace
 from ramah.messaging.unasked import TOLD_OUTSIDE
 from ramah.people import Contact
 from ramah.store import Database, utc_now
@@ -65,6 +66,7 @@ def finish_turn(
         if answer is not None:
             _write_answers(session, conversation, claim, answer(session, conversation))
         _obey_controls(session, conversation, claim, turn.replies)
+        keep_trace(session, claim, turn)
         _release(session, conversation)
     return True
 
@@ -91,6 +93,7 @@ def give_up_turn(database: Database, claim: Claim, reason: str) -> bool:
         if claim.kind != SAY:
             _say_sorry(session, conversation, claim)
             ask_for_person(session, conversation, reason)
+        keep_trace(session, claim, None)
         _release(session, conversation)
     return True
 

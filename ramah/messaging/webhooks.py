@@ -16,6 +16,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from ramah.channels.content import Batch, Incoming, Receipt, Watermark
 from ramah.channels.errors import PayloadError, SignatureError
 from ramah.lib.errors import BadInput, NotFound
+from ramah.lib.spans import span
+from ramah.lib.trace_context import TraceContext
 from ramah.messaging.accounts import access_of, sibling_account
 from ramah.messaging.envelopes import STUCK_AFTER, WAITING, Kept, keep, postpone, settle
 from ramah.messaging.inbox import accept_in
@@ -24,6 +26,7 @@ from ramah.messaging.models import ChannelAccount, Envelope
 from ramah.messaging.receipts import apply_receipt_in, apply_watermark_in
 from ramah.messaging.registry import channel_for
 from ramah.messaging.shared_apps import portions
+from ramah.messaging.tracing import arriving
 from ramah.observe import record_incident
 from ramah.observe.metrics import ENVELOPES, REFUSED
 from ramah.observe.seldom import record_seldom
@@ -59,28 +62,46 @@ class Stored:
     notices: int = 0
 
 
-def receive(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> Stored:
-    """Keep a webhook body and store all that it holds; safe to repeat.
+def receive(
+    database: Database,
+    account: ChannelAccount,
+    headers: Mapping[str, str],
+    body: bytes,
+    context: TraceContext | None = None,
+) -> Stored:
+    """Keep a webhook body and store all that it holds; safe to repeat. ``context`` is the trace that it belongs to
+    already, where a caller of the house says so; else one begins here.
 
     Raises SignatureError, or NotFound when the account was disconnected and nothing is for others of its app (nothing
     is kept). Anything that goes wrong afterwards is an incident, and the worker reads the kept envelope again; the
     provider is told that we have it, since we do.
     """
-    channel, access = channel_for(account.kind), access_of(account)
+    with arriving("console", context):
+        return _receive(database, account, headers, body)
+
+
+def _verify(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> None:
     try:
-        channel.verify(access, headers, body)
+        channel_for(account.kind).verify(access_of(account), headers, body)
     except SignatureError as error:
         # The sender may be anybody, and may come a thousand times a second; but a key that is wrong must be found.
         REFUSED.labels(account.kind).inc()
         record_seldom(database, account.organisation_id, error, f"webhook:{account.kind}:signature")
         raise
-    body = channel.without_secrets(access, body)
+
+
+def _receive(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> Stored:
+    channel, access = channel_for(account.kind), access_of(account)
+    with span("verify", channel=account.kind, account=account.name):
+        _verify(database, account, headers, body)
+        body = channel.without_secrets(access, body)
     headers = _headers_to_keep(headers)
     parts = portions(database, account, body)
     if not parts:
         raise NotFound(f"the {account.kind} account at this address was disconnected")
     # All are kept before one is read: the provider hears 200 once everything is safe.
-    kept = [keep(database, part.account, headers, part.body) for part in parts]
+    with span("keep", bytes=len(body)):
+        kept = [keep(database, part.account, headers, part.body) for part in parts]
     ENVELOPES.labels(account.kind).inc(len(kept))
     stored = [read_kept(database, part.account, one, part.body) for part, one in zip(parts, kept, strict=True)]
     return Stored(
@@ -100,8 +121,9 @@ def read_kept(database: Database, account: ChannelAccount, kept: Kept, body: byt
     if kept.taken:
         return Stored()
     try:
-        _read_stuck(database, account, kept)
-        return read_envelope(database, account, kept.id, body)
+        with arriving("worker"):
+            _read_stuck(database, account, kept)
+            return read_envelope(database, account, kept.id, body)
     except Exception as error:  # noqa: BLE001 - the body is safe; whatever happened, it is read again
         _note_failure(database, account, kept.id, error)
         if isinstance(error, AWAY):
@@ -141,7 +163,8 @@ def read_envelope(
 
     ``live`` is False for bodies of long ago: what they say about the account itself is over.
     """
-    batches = channel_for(account.kind).parse(access_of(account), body)
+    with span("parse"):
+        batches = channel_for(account.kind).parse(access_of(account), body)
     try:
         return _store_together(database, account, envelope_id, batches, live=live)
     except Exception as error:  # noqa: BLE001 - two batches may lock the same people crosswise; each part alone cannot

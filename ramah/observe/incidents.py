@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from ramah.lib.errors import RamahError
 from ramah.lib.scrubbing import scrubbed
+from ramah.lib.spans import note
 from ramah.observe.metrics import INCIDENTS
 from ramah.observe.models import Incident, IncidentState, TouchedConversation
 from ramah.observe.release import running_release
@@ -53,12 +54,19 @@ def record_incident(
     message = scrubbed(f"{words}\n\n{transcript}" if transcript else words)
     INCIDENTS.labels(subsystem).inc()
     told = (organisation_id, fingerprint, (subsystem, operation, place), message, conversation_id)
+    incident_id = _counted(database, told)
+    note("incident", error=words, incident=incident_id, place=place, operation=operation, subsystem=subsystem)
+
+
+def _counted(database: Database, told: _Told) -> str | None:
+    """The incident's id; None when it is kept back: a database that is locked, full or away is a failure too, and told
+    once it can be."""
     try:
-        _count(database, *told)
+        return _count(database, *told)
     except SQLAlchemyError as away:
-        # A database that is locked, full or away is a failure too: it is told once it can be.
-        log.warning("incident_kept_back", operation=operation, error=type(away).__name__)
+        log.warning("incident_kept_back", operation=told[2][1], error=type(away).__name__)
         _kept_back.append(told)
+        return None
 
 
 def write_kept_back(database: Database) -> bool:
@@ -81,7 +89,7 @@ def _count(
     where: tuple[str, str, str],
     message: str,
     conversation_id: str | None,
-) -> None:
+) -> str:
     subsystem, operation, place = where
     with database.tenant(organisation_id) as session:
         known = session.scalar(select(Incident).where(Incident.fingerprint == fingerprint).with_for_update())
@@ -101,6 +109,8 @@ def _count(
         known.message, known.release = message[:MESSAGE_LENGTH], running_release()
         known.conversation_id, known.last_at = conversation_id, utc_now()
         _touch(session, known, conversation_id)
+        session.flush()
+        return known.id
 
 
 def _touch(session: Session, incident: Incident, conversation_id: str | None) -> None:

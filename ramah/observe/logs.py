@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
+from ramah.lib.spans import current_recorder
 from ramah.settings import Settings
 
 
@@ -33,6 +35,16 @@ def configure_logs(config: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
-    logging.basicConfig(level=level, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.setLogRecordFactory(_with_trace)
+    logging.basicConfig(
+        level=level, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s%(trace)s"
+    )
     for noisy in ("httpx", "httpcore", "sanic.access", "rasa_sdk.executor"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _with_trace(*parts: Any, **named: Any) -> logging.LogRecord:
+    """A line of a library's log that names the trace in which it is written, as our own lines do."""
+    record, recorder = logging.LogRecord(*parts, **named), current_recorder()
+    record.trace = f" trace_id={recorder.context.trace_id}" if recorder else ""
+    return record

@@ -50,12 +50,17 @@ def find_incident(session: Session, beginning: str) -> Incident:
 def mark(database: Database, organisation_id: str, incident_id: str, state: IncidentState) -> None:
     """Somebody has seen it, or put it right. Raises NotFound."""
     with database.tenant(organisation_id) as session:
-        marked = session.execute(
-            update(Incident)
-            .where(Incident.id == incident_id)
-            .values(state=state, untold=False)
-            .returning(Incident.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if marked is None:
-            raise NotFound(f"no incident {incident_id}")
+        mark_in(session, incident_id, state)
+
+
+def mark_in(session: Session, incident_id: str, state: IncidentState) -> None:
+    """The same in a running transaction. Raises NotFound."""
+    marked = session.execute(
+        update(Incident)
+        .where(Incident.id == incident_id)
+        .values(state=state, untold=False)
+        .returning(Incident.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if marked is None:
+        raise NotFound(f"no incident {incident_id}")

@@ -16,6 +16,7 @@ from ramah.desk.list_filters import Filter
 from ramah.desk.reply_drafts import draft_of
 from ramah.desk.scheduling import planned
 from ramah.desk.side import side_facts
+from ramah.lib.spans import now_micros
 from ramah.messaging import webchat
 from ramah.messaging.accounts import find_account
 from ramah.messaging.claims import claim_turn
@@ -24,6 +25,7 @@ from ramah.messaging.engine_client import EngineReply, EngineTurn
 from ramah.messaging.inbox import accept
 from ramah.messaging.parcels import ParcelClaimer
 from ramah.messaging.thread import read_latest
+from ramah.messaging.traces import turn_recording
 from ramah.messaging.turns import finish_turn
 from ramah.messaging.webhooks import Stored, receive
 from ramah.store import Database
@@ -39,7 +41,7 @@ STATEMENTS = {
     "webhook with a message": 12,
     "webhook with the same again": 3,
     "claim a turn": 8,
-    "finish a turn": 11,
+    "finish a turn": 12,
     "claim a parcel": 10,
     "settle it as sent": 12,
     "webhook with a receipt": 11,
@@ -85,7 +87,8 @@ class Counting:
         assert self._count("webhook with the same again", lambda: self._post(body)) == Stored()
         claim = self._count("claim a turn", lambda: claim_turn(self._database, "worker", 60))
         assert claim is not None
-        assert self._count("finish a turn", lambda: finish_turn(self._database, claim, REPLY, 2))
+        with turn_recording(claim, now_micros()):
+            assert self._count("finish a turn", lambda: finish_turn(self._database, claim, REPLY, 2))
         parcel = self._count("claim a parcel", self._claimer.claim)
         assert parcel is not None
         sent = Sent(provider_id=provider_id)

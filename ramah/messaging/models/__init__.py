@@ -33,6 +33,7 @@ from ramah.messaging.models.outbound import (
     SendAttempt,
 )
 from ramah.messaging.models.proposal import Proposal, ProposalStatus
+from ramah.messaging.models.trace import TurnTrace
 from ramah.messaging.models.watch import Alert, LedgerDay, WebhookRefusal
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "SendAttempt",
     "StaffPresence",
     "ThreadNote",
+    "TurnTrace",
     "WaitStatus",
     "WebhookRefusal",
 ]

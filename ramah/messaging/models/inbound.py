@@ -100,7 +100,8 @@ class Inbound(TenantRow, Base):
     """One message from a person (or one notice for the bot to say: kind ``say``), in arrival order.
 
     ``envelope_id`` is the raw body that it came in (None for what our own pages and processes wrote). ``joined_to`` is
-    the earlier message of the same burst in whose turn this one is answered."""
+    the earlier message of the same burst in whose turn this one is answered. ``trace_id`` names the trace of its turn,
+    ``arrival`` are the spans until it was stored."""
 
     __tablename__ = "inbound"
     __table_args__ = (
@@ -150,6 +151,8 @@ class Inbound(TenantRow, Base):
     edit_of: Mapped[str | None] = mapped_column(String(200))
     automatic: Mapped[bool] = mapped_column(default=False)
     raw: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    trace_id: Mapped[str | None] = mapped_column(String(32))
+    arrival: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     status: Mapped[str] = mapped_column(String(10), default=InboundStatus.WAITING)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_try_at: Mapped[datetime] = mapped_column(default=utc_now)
