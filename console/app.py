@@ -35,6 +35,7 @@ from console.inbox.live import blueprint as inbox_live
 from console.inbox.proposals import blueprint as proposals
 from console.inbox.ticket_views import blueprint as tickets
 from console.inbox.views import blueprint as inbox
+from console.incidents import blueprint as incidents
 from console.labels import blueprint as labels
 from console.ledger import blueprint as ledger
 from console.live import LiveHub
@@ -51,6 +52,7 @@ from console.system import blueprint as system
 from console.webchat.views import blueprint as webchat
 from console.webform.views import blueprint as webform
 from console.webhooks.views import blueprint as webhooks
+from console.why import blueprint as why
 from console.wiring import Limits, Wiring
 from ramah.messaging.wake import WakeListener
 from ramah.observe.beats import Heart
@@ -82,6 +84,8 @@ BLUEPRINTS = (
     devices,
     hours,
     inbox,
+    incidents,
+    why,
     tickets,
     inbox_live,
     ledger,

@@ -37,6 +37,7 @@ _PAGES = (
     Entry("/console/alerts/settings", mark("Alerts"), "alert", Permission.MANAGE_SETTINGS),
     Entry("/console/labels", mark("Labels"), "link", Permission.MANAGE_LABELS),
     Entry("/console/system", mark("System"), "info", Permission.MANAGE_SETTINGS),
+    Entry("/console/incidents", mark("Incidents"), "alert", Permission.SEE_INCIDENTS),
     Entry("/console/audit", mark("Audit log"), "clock", Permission.SEE_AUDIT),
 )
 

@@ -12,7 +12,9 @@ from sanic import Request
 from sanic.response import HTTPResponse, html
 
 from console.navigation import menu_of
+from console.permissions import may
 from console.translations import install, preferred_language, translator
+from ramah.people.roles import Permission
 from ramah.people.sessions import Login
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +48,7 @@ async def page(request: Request, template: str, *, status_code: int = 200, **con
         "here": request.path,
         "live_seq": request.app.ctx.wiring.live.newest(login.organisation_id) if login else 0,
         "organisation": {"name": login.organisation_name, "timezone": login.timezone} if login else None,
+        "sees_why": login is not None and may(login, Permission.SEE_WHY),
     }
     title = translator(language)(str(context.pop("title", "")))
     environment: Environment = request.app.ctx.wiring.templates

@@ -168,6 +168,7 @@ def message(line: Line, reader: Reader, files: Sequence[FileView] = (), quoted: 
         "image_url": line.image_url,
         "files": [_file(config, view) for view in files],
         "tapped": line.kind == "tap",
+        "turn": line.turn if line.author in ("customer", "bot") else None,
         "at": line.at,
         **tick(line, reader),
     }

@@ -50,6 +50,7 @@ ACTIONS: dict[str, Marked] = {
     "export.audit": mark("Audit log exported"),
     "export.messages": mark("Message log exported"),
     "export.contacts": mark("Contacts exported"),
+    "incident.marked": mark("Incident marked"),
 }
 REFUSED: tuple[Marked, ...] = (
     mark("Choose at least one of the roles."),

@@ -57,6 +57,7 @@ ACTIONS = (
     "export.audit",
     "export.contacts",
     "export.messages",
+    "incident.marked",
 )
 """The acts that the filter of the screen offers; others are shown by their own name."""
 

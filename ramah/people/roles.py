@@ -32,6 +32,8 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     MANAGE_SETTINGS = "manage_settings"
     SEE_AUDIT = "see_audit"
+    SEE_WHY = "see_why"
+    SEE_INCIDENTS = "see_incidents"
 
 
 _ANSWERING = frozenset({Permission.ANSWER})
@@ -39,6 +41,7 @@ _SUPERVISING = _ANSWERING | {
     Permission.DECIDE_PAYMENTS,
     Permission.SEE_LEDGER,
     Permission.SEE_REPORTS,
+    Permission.SEE_WHY,
     Permission.MANAGE_CONTACTS,
     Permission.MANAGE_QUEUE,
     Permission.MANAGE_HOURS,

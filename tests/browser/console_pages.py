@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -21,6 +21,7 @@ from ramah.messaging.models import ChannelAccount, Conversation
 from ramah.people import Contact, Staff
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
+from tests.browser.explained_turn import explain_first_message, one_incident
 from tests.databases import fresh_database
 from tests.integration.console.served import served
 from tests.integration.console.visitors import open_session
@@ -45,6 +46,8 @@ class Desk:
     conversations: list[str]
     twin: str
     file: str
+    turn: int = 0
+    incident: str = ""
 
     @property
     def contact(self) -> str:
@@ -74,7 +77,9 @@ def open_desk(folder: Path) -> Iterator[Desk]:
         desk = Desk(console.url, database, account, staff.id, [], twin, file)
         desk.conversations.extend(desk.write(index, line, f"m-{index}") for index, line in enumerate(LINES))
         take_over(database, staff.organisation_id, desk.conversations[0], staff.id)
-        yield desk
+        turn = explain_first_message(database, staff.organisation_id)
+        incident = one_incident(database, staff.organisation_id, desk.conversations[0])
+        yield replace(desk, turn=turn, incident=incident)
 
 
 def extras(database: Database, staff: Staff) -> tuple[str, str]:

@@ -40,6 +40,9 @@ PAGES = {
     "messenger": "/console/channels/messenger",
     "preferences": "/console/preferences",
     "staff": "/console/staff",
+    "why": "/console/why/{4}",
+    "incidents": "/console/incidents",
+    "incident": "/console/incidents/{5}",
     "audit": "/console/audit",
     "messages": "/console/messages",
     "system": "/console/system",
@@ -84,7 +87,8 @@ def test_no_page_hinders_anybody(browser: Browser, desk: Desk, scheme: str, widt
     found = {}
     with operator(browser, desk, *WIDTHS[width], scheme) as page:
         for name, path in PAGES.items():
-            page.goto(desk.url + path.format(desk.conversations[0], desk.contact, desk.twin, desk.file))
+            asked = (desk.conversations[0], desk.contact, desk.twin, desk.file, desk.turn, desk.incident)
+            page.goto(desk.url + path.format(*asked))
             found[name] = [*faults(page), *too_wide(page)]
             if "RAMAH_LOOK" in os.environ:
                 page.screenshot(path=Path(os.environ["RAMAH_LOOK"]) / f"{name}-{scheme}-{width}.png")

@@ -175,6 +175,11 @@ RULES = {
     "POST /console/staff/<staff_id:str>/deactivate": Access.ROLE,
     "POST /console/staff/<staff_id:str>/activate": Access.ROLE,
     "POST /console/staff/<staff_id:str>/forget-second-factor": Access.ROLE,
+    "GET /console/why/<inbound_id:int>": Access.ROLE,  # what it shows is proved in test_why_page.py
+    "POST /console/why/<inbound_id:int>/replay": Access.ROLE,
+    "GET /console/incidents": Access.ROLE,
+    "GET /console/incidents/<incident_id:str>": Access.ROLE,
+    "POST /console/incidents/<incident_id:str>": Access.ROLE,
     "GET /console/audit": Access.ROLE,
     "POST /console/audit/export": Access.ROLE,
     "GET /console/messages": Access.ROLE,  # these two are proved in test_message_log.py

@@ -43,6 +43,8 @@ NEEDED = {
     "/console/staff": Permission.MANAGE_STAFF,
     "/console/audit": Permission.SEE_AUDIT,
     "/console/messages": Permission.SEE_LEDGER,
+    "/console/why": Permission.SEE_WHY,
+    "/console/incidents": Permission.SEE_INCIDENTS,
     "/api/admin/staff": Permission.MANAGE_STAFF,
     "/api/admin/users": Permission.MANAGE_CONTACTS,
     "/api/admin/audit": Permission.SEE_AUDIT,
