@@ -106,6 +106,16 @@ def incidents(
 
 
 @app.command()
+def trace(
+    wanted: str = typer.Argument(metavar="ID", help="A trace id, a message's number, or the provider's message id."),
+) -> None:
+    """Show why the bot answered a message as it did, with what took how long."""
+    from ramah.cli.trace import show
+
+    raise typer.Exit(show(wanted))
+
+
+@app.command()
 def replay(
     since: str | None = typer.Option(None, help="Received at this moment or later; UTC where no zone is written."),
     until: str | None = typer.Option(None, help="Received before this moment."),
