@@ -60,7 +60,7 @@ class Broken(AskErp):
 
 
 def run(action: str) -> Any:
-    executor = DiscreetExecutor()
+    executor = DiscreetExecutor(seconds=5.0)
     for one in (AskErp, Broken):
         executor.register_action(one)
     tracker = {"sender_id": "c", "slots": {}, "latest_message": {}, "events": [], "paused": False}

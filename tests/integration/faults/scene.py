@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from ramah.channels.whatsapp.channel import WhatsAppChannel
 from ramah.integrations.storage import open_storage
 from ramah.messaging import engine_client
-from ramah.messaging.engine_client import EngineClient, EngineError
+from ramah.messaging.engine_client import EngineClient, EngineError, EngineTurn
 from ramah.messaging.inbox import accept
 from ramah.messaging.ledger import prove_day
 from ramah.messaging.models import ChannelAccount, Conversation, Inbound, InboundStatus, Outbound, OutboundStatus
@@ -83,7 +83,7 @@ class Scene:
         failure = {"kind": kind, "operation": "action_x", "detail": "d", "permanent": True}
         body = {"failure": {**failure, "subsystem": subsystem, "place": at}}
         with pytest.raises(EngineError) as told:
-            engine_client._read(httpx.Response(502, json=body))
+            engine_client._read(httpx.Response(502, json=body), EngineTurn)
         self.engine.failure = told.value
         self.run_turn()
 
