@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from ramah.channels.content import Batch, Incoming, Receipt, Watermark
-from ramah.channels.errors import PayloadError, SignatureError
+from ramah.channels.errors import PayloadError
 from ramah.lib.errors import BadInput, NotFound
 from ramah.lib.spans import span
 from ramah.lib.trace_context import TraceContext
@@ -23,13 +23,13 @@ from ramah.messaging.envelopes import STUCK_AFTER, WAITING, Kept, keep, postpone
 from ramah.messaging.inbox import accept_in
 from ramah.messaging.links import note_link, prove
 from ramah.messaging.models import ChannelAccount, Envelope
+from ramah.messaging.proofs import headers_to_keep, verify
 from ramah.messaging.receipts import apply_receipt_in, apply_watermark_in
 from ramah.messaging.registry import channel_for
 from ramah.messaging.shared_apps import portions
 from ramah.messaging.tracing import arriving
 from ramah.observe import record_incident
-from ramah.observe.metrics import ENVELOPES, REFUSED
-from ramah.observe.seldom import record_seldom
+from ramah.observe.metrics import ENVELOPES
 from ramah.store import Database, utc_now
 
 log = structlog.get_logger()
@@ -38,19 +38,6 @@ Received = tuple[ChannelAccount | None, Batch]
 MOST_ATTEMPTS = 6
 AWAY = (OperationalError, InterfaceError)
 """What is raised while the database is away or locked, whatever is asked of it."""
-HEADERS_KEPT = frozenset(
-    {
-        "content-type",
-        "user-agent",
-        "x-hub-signature-256",
-        "x-webhook-hmac",
-        "x-webhook-timestamp",
-        "x-gateway-signature",
-        "x-gateway-timestamp",
-        "x-gateway-event-id",
-    }
-)
-"""What verified the body, where it is a proof and no shared secret; anything else is nobody's business."""
 
 
 @dataclass(frozen=True)
@@ -80,22 +67,12 @@ def receive(
         return _receive(database, account, headers, body)
 
 
-def _verify(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> None:
-    try:
-        channel_for(account.kind).verify(access_of(account), headers, body)
-    except SignatureError as error:
-        # The sender may be anybody, and may come a thousand times a second; but a key that is wrong must be found.
-        REFUSED.labels(account.kind).inc()
-        record_seldom(database, account.organisation_id, error, f"webhook:{account.kind}:signature")
-        raise
-
-
 def _receive(database: Database, account: ChannelAccount, headers: Mapping[str, str], body: bytes) -> Stored:
     channel, access = channel_for(account.kind), access_of(account)
     with span("verify", channel=account.kind, account=account.name):
-        _verify(database, account, headers, body)
+        verify(database, account, headers, body)
         body = channel.without_secrets(access, body)
-    headers = _headers_to_keep(headers)
+    headers = headers_to_keep(headers)
     parts = portions(database, account, body)
     if not parts:
         raise NotFound(f"the {account.kind} account at this address was disconnected")
@@ -186,10 +163,6 @@ def read_waiting(database: Database) -> bool:
         return False
     read_kept(database, account, Kept(found.id, taken=False), found.body)
     return True
-
-
-def _headers_to_keep(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value[:500] for name, value in headers.items() if name in HEADERS_KEPT}
 
 
 def _store_together(

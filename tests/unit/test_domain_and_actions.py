@@ -23,7 +23,9 @@ def test_every_custom_action_of_the_domain_exists_and_none_is_unknown_to_it() ->
     executor.register_package("actions")
     named = {str(name) for part in domain_parts() for name in part.get("actions") or []}  # type: ignore[attr-defined]
     custom = {name for name in named if not name.startswith("utter_")}
-    assert custom == set(executor.actions)
+    # The SDK takes in every class that is loaded, those of other tests as well.
+    ours = {name for name, run in executor.actions.items() if run.__module__.startswith("actions.")}
+    assert custom == ours
 
 
 def test_every_step_is_a_slot_that_the_form_requires_in_this_order() -> None:
