@@ -58,6 +58,10 @@ def what_actions_see(call: dict[str, Any]) -> Any:
     return call["next_action"], tracker["slots"], loop, tracker["paused"], said[-1:], heard[-2:]
 
 
+NOTES = ("explained", "spans", "troubles")
+"""Parts of an answer that tell of the way to it, with its times."""
+
+
 class TwoHistories:
     """One assistant, and its conversations twice.
 
@@ -91,7 +95,8 @@ class TwoHistories:
             body, tracker = await turn
         except TurnFailure as failure:
             return str(failure), self.actions.seen
-        return body, self.actions.seen, state_of(tracker)
+        said = {name: part for name, part in body.items() if name not in NOTES}
+        return said, self.actions.seen, state_of(tracker)
 
     async def _shortened_turn(self, request: TurnRequest) -> tuple[Any, DialogueStateTracker]:
         if self.actions.seed % 2:
