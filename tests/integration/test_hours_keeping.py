@@ -11,7 +11,7 @@ from ramah.lib.errors import BadInput, NotFound
 from ramah.messaging.hours.keeping import Owner, checked_plan, keep, kept
 from ramah.messaging.hours.managing import read_page, save_plan
 from ramah.messaging.hours.schedules import WindowValues, add_window, change_window, remove_window
-from ramah.messaging.models import ChannelAccount, HoursOwner, HoursWindow
+from ramah.messaging.models import ChannelAccount, Division, HoursOwner, HoursWindow
 from ramah.store import Database
 from tests.integration.conftest import Tenant
 from tests.integration.office_hours import WEEKDAYS, keep_hours
@@ -57,9 +57,12 @@ def test_a_paused_window_is_kept_and_not_open(database: Database, kilap: Tenant)
 
 
 def test_a_division_keeps_hours_of_its_own_that_no_bot_reads(database: Database, kilap: Tenant) -> None:
-    division = Owner(kilap.id, "billing", HoursOwner.DIVISION)
     plan = checked_plan(enabled=True, zone="Asia/Makassar", week=WEEKDAYS)
     with database.tenant(kilap.id) as session:
+        row = Division(name="Tagihan", description="", keyword_triggers=[], position=0)
+        session.add(row)
+        session.flush()
+        division = Owner(kilap.id, row.id, HoursOwner.DIVISION)
         keep(session, division, plan)
     with database.tenant_reading(kilap.id) as session:
         assert kept(session, division).plan == plan

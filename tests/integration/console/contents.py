@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=Base)
 POLLED = "FROM live_events"
 
 
-TOLD_OF_ITSELF = frozenset({"processes", "incidents", "incident_conversations"})
+TOLD_OF_ITSELF = frozenset({"processes", "incidents", "incident_conversations", "webhook_refusals"})
 """What the platform writes of itself: signs of life, and that something was refused. Holds nothing that was sent."""
 
 
