@@ -27,7 +27,7 @@ from ramah.store import Base, Database
 from tests.contract.erp.harness import ErpUnderTest
 from tests.fakes.frappe import FakeFrappe
 
-QUICK = HttpLimits(read=2.0, total=6.0, wait_initial=0.001, wait_max=0.01, wait_jitter=0.001)
+QUICK = HttpLimits(read=2.0, total=6.0, place_wait=6.0, wait_initial=0.001, wait_max=0.01, wait_jitter=0.001)
 
 
 def access_to(fake: FakeFrappe, limits: HttpLimits = QUICK) -> FrappeAccess:
