@@ -12,6 +12,7 @@ import { say } from "./words.js";
 
 const TAKEN = "ramah:signs";
 const REMEMBERED = 50;
+const HELD_MS = 10_000;
 const BEFORE_VISIBLE_MS = 80;
 const BEFORE_HIDDEN_MS = 300;
 const between = new BroadcastChannel("ramah:counts");
@@ -70,10 +71,18 @@ function isReading(conversation) {
   return document.hasFocus() && document.getElementById("thread")?.dataset.id === conversation;
 }
 
-/** Whether this tab is the one that shows the event; no other one is told so. */
-async function take(number) {
-  if (!navigator.locks) return takeNow(number);
-  return navigator.locks.request(TAKEN, () => takeNow(number));
+/**
+ * Whether this tab is the one that shows the event; no other one is told so. What one tab writes into the storage may
+ * reach another a moment late, so a lock decides, which is held until every tab has heard of the event.
+ */
+function take(number) {
+  if (!navigator.locks) return Promise.resolve(takeNow(number));
+  return new Promise((resolve) => {
+    void navigator.locks.request(`${TAKEN}:${number}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null && takeNow(number));
+      return lock === null ? undefined : pause(HELD_MS);
+    });
+  });
 }
 
 function takeNow(number) {
