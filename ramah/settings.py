@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     erp_all_at_once: int = Field(3, ge=1, le=128)
     erp_breaker_failures: int = Field(5, ge=1, le=100)
     erp_breaker_rest: float = Field(30.0, gt=0, le=600)
-    place_wait: float = Field(1.0, ge=0, le=5)
+    place_wait: float = Field(0.5, ge=0, le=5)
     booking_retry_hours: float = Field(24.0, gt=0, le=240)
 
     llm_base_url: str | None = None
