@@ -17,6 +17,7 @@ import structlog
 from purgatory import SyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
+from ramah.lib.deadline import given_up
 from ramah.lib.errors import RamahError
 
 log = structlog.get_logger()
@@ -96,7 +97,7 @@ class Guards:
     @contextmanager
     def guard(self, kind: str, name: str, protection: Protection, is_outage: Outage) -> Iterator[None]:
         """Make one call inside. ``is_outage`` judges what it raises. Raises CircuitIsOpen or NoPlace at once or within
-        ``place_wait`` instead of letting it through."""
+        ``place_wait`` instead of letting it through; within one deadline (``ramah.lib.deadline``) it waits but once."""
         with self._lock:
             circuit = self._circuits.setdefault(name, Circuit(kind, name, protection))
         with ExitStack() as places:
@@ -125,7 +126,8 @@ class Guards:
             ]
 
     def _take_places(self, circuit: Circuit, places: ExitStack) -> None:
-        until = time.monotonic() + circuit.protection.place_wait
+        # Who waited once in vain does not wait again for each further call: a worker would be held by all of them.
+        until = time.monotonic() + (0.0 if circuit.name in given_up() else circuit.protection.place_wait)
         wanted = [circuit.places]
         if circuit.protection.all_at_once is not None:
             with self._lock:
@@ -133,6 +135,7 @@ class Guards:
                 wanted.append(self._kinds.setdefault(circuit.kind, every))
         for semaphore in wanted:
             if not semaphore.acquire(timeout=max(0.0, until - time.monotonic())):
+                given_up().add(circuit.name)
                 self._turned_away(circuit, "no_place")
                 raise NoPlace(circuit.kind, f"{circuit.name} is busy with other calls of ours", NO_PLACE_RETRY)
             places.callback(semaphore.release)

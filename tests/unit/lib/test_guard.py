@@ -125,3 +125,16 @@ def test_the_nearer_deadline_counts_and_ends_with_its_block() -> None:
         with within(600):
             assert 0 < (time_left() or 0.0) <= 60
     assert time_left() is None
+
+
+def test_within_one_deadline_it_waits_for_a_place_but_once() -> None:
+    guards, patient = Guards(), Protection(at_once=1, place_wait=0.3, threshold=2, rest=30.0)
+    with a_call_under_way(guards, values=patient), within(10):
+        waited = []
+        for _ in range(3):
+            began = time.monotonic()
+            with pytest.raises(NoPlace):
+                ask(guards, values=patient)
+            waited.append(time.monotonic() - began)
+    assert waited[0] >= 0.29
+    assert max(waited[1:]) < 0.2
