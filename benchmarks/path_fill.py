@@ -113,6 +113,8 @@ def _refresh_statistics(database: Database) -> None:
     """PostgreSQL does this by itself within a minute or so, on SQLite the worker does it hourly."""
     if database.is_sqlite:
         database.count_rows()
+        # Connections learn of it when they are opened, which they are hourly.
+        database.engine.dispose()
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
