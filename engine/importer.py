@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from rasa.shared.core.domain import Domain
@@ -57,7 +57,7 @@ class SkillImporter(RasaFileImporter):
         files = self._of_kind("nlu")
         contents = [(file, file.read()) for file in files]
         refuse_shared_intents(contents)
-        merged = TrainingData().merge(*[_stamped(file) for file in files])
+        merged = _merged(tuple((file, file.text()) for file in files))
         lookups_without_examples(contents, merged.entities)
         return merged
 
@@ -80,6 +80,12 @@ class SkillImporter(RasaFileImporter):
 
     def _of_kind(self, *kinds: str) -> Sequence[SkillFile]:
         return [file for file in self._files if file.kind in kinds]
+
+
+@lru_cache(maxsize=1)
+def _merged(files: tuple[tuple[SkillFile, str], ...]) -> TrainingData:
+    """The examples of files with these texts; kept, because Rasa asks several times and copies what it gets."""
+    return TrainingData().merge(*[_stamped(file) for file, _ in files])
 
 
 def _stamped(file: SkillFile) -> TrainingData:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ TOP_LEVEL_KEYS = {
     "nlu": {"version", "nlu"},
     "responses": {"version", "responses"},
 }
+FILES_KEPT = 256
 _NAME = re.compile(r"^(?P<kind>domain|rules|stories|nlu|responses)(\.(?P<language>[^.]+))?\.(yml|yaml)$")
 _IN_LANGUAGES = {"nlu", "responses"}
 
@@ -61,13 +63,24 @@ class SkillFile:
         """The name of the skill, which is the name of its folder."""
         return self.path.parent.name
 
+    def text(self) -> str:
+        """The file as text.
+
+        Raises:
+            SkillError: It is not UTF-8.
+        """
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise SkillError(self.path, None, "the file is not UTF-8 text") from error
+
     def read(self) -> CommentedMap:
-        """The file's content, whose parts know their lines.
+        """The file's content, whose parts know their lines; not to be changed.
 
         Raises:
             SkillError: It is not YAML, no mapping, or has keys that do not belong there.
         """
-        content = _read_yaml(self.path)
+        content = _content(self.path, self.text())
         for key in content:
             if key not in TOP_LEVEL_KEYS[self.kind]:
                 allowed = ", ".join(sorted(TOP_LEVEL_KEYS[self.kind]))
@@ -113,14 +126,14 @@ def _classified(path: Path) -> SkillFile:
     return SkillFile(path, kind, language)
 
 
-def _read_yaml(path: Path) -> CommentedMap:
+@lru_cache(maxsize=FILES_KEPT)
+def _content(path: Path, text: str) -> CommentedMap:
+    """What a file says; kept, because Rasa asks its importer for everything several times."""
     try:
-        content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        content = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise SkillError(path, mark.line + 1 if mark else None, str(error.problem or error.context)) from error
-    except UnicodeDecodeError as error:
-        raise SkillError(path, None, "the file is not UTF-8 text") from error
     if content is None:
         return CommentedMap()
     if not isinstance(content, CommentedMap):

@@ -17,6 +17,7 @@ SOURCES = (
     "engine/importer*.py",
     "engine/components/*.py",
     "engine/components/lexicon/*.tsv",
+    "engine/components/lexicon/*.npz",
 )
 FINGERPRINT_LENGTH = 16
 KEPT_MODELS = 3

@@ -1,4 +1,4 @@
-"""What the intent classifier sees of a message: words, pairs, stems, meanings, letter groups, ends, length, emoji."""
+"""The features of a message: words, pairs, stems, meanings, letter groups, ends, length, emoji."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def features_of(text: str) -> list[str]:
     return list(found)
 
 
-def features_of_name(intent: str) -> list[str]:
-    """The features of an intent's name, read as words: where examples are few, it is one more."""
-    return features_of(_SEAM.sub(" ", intent))
+def words_of_name(intent: str) -> str:
+    """An intent's name as words: `ask_price` and `askPrice` both say "ask price"."""
+    return _SEAM.sub(" ", intent)
 
 
 def familiar_share(features: Sequence[str], knows: Callable[[str], bool]) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.components.features import familiar_share
 from engine.components.linear_model import LinearModel, LinearSettings
+from engine.components.rows import Row
 
 ROUGH_TOLERANCE = 0.03  # the folds need no more: their mistakes are the same
 FOLDS = ((2000, 10), (5000, 5))
@@ -35,17 +36,17 @@ def folds_of(labels: Sequence[str], number: int) -> list[int]:
 
 
 def held_back_scores(
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Row],
     labels: Sequence[str],
-    names: Mapping[str, Sequence[str]],
+    names: Mapping[str, Row],
     settings: LinearSettings,
 ) -> tuple[Any, list[float]]:
     """The scores of each example by a model that was trained without it, and the share of words it knew.
 
     Args:
-        rows: The features of each example.
+        rows: The row of each example.
         labels: The label of each example.
-        names: The features of each label's name, which every model sees, in the order of the scores.
+        names: The row of each label's name, which every model sees, in the order of the scores.
         settings: How the models are fitted; these may stop earlier.
     """
     number = next((folds for limit, folds in FOLDS if len(rows) < limit), FEWEST_FOLDS)
@@ -59,7 +60,7 @@ def held_back_scores(
         model = LinearModel.trained_on(seen_rows, [*(labels[index] for index in seen), *names], rough)
         for index in (index for index, one in enumerate(folds) if one == fold):
             scores[index] = model.scores_for(list(names), rows[index])
-            familiar[index] = familiar_share(rows[index], model.knows)
+            familiar[index] = familiar_share(rows[index].features, model.knows)
 
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:  # the solver runs outside of Python's lock
         list(pool.map(judge, range(number)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from engine.components.calibration import Calibration
-from engine.components.features import familiar_share, features_of, features_of_name, is_strange
+from engine.components.features import familiar_share, is_strange
 from engine.components.held_back import held_back_scores
 from engine.components.language import LANGUAGE, language_of
 from engine.components.linear_model import LinearModel, LinearSettings
+from engine.components.rows import row_of, row_of_name
 
 WEIGHTS_FILE = "weights.npz"
 VOCABULARY_FILE = "vocabulary.json"
@@ -43,6 +45,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         max_iter: Iterations of the solver.
         tol: Where the solver stops.
         min_examples: In how many examples a feature must stand to count.
+        meaning: How much the word vectors count beside the features where an intent has ten examples or fewer; with
+            more examples they count less. 0 leaves them out.
         open_intents: Intents of names, plates and the like, whose messages are strange words by their nature.
     """
 
@@ -55,6 +59,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             iterations=config["max_iter"],
             tolerance=config["tol"],
             min_examples=config["min_examples"],
+            meaning=config["meaning"],
         )
         self._open = frozenset(config["open_intents"])
         self._model = LinearModel.empty()
@@ -69,6 +74,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             "max_iter": 400,
             "tol": 1e-3,
             "min_examples": 1,
+            "meaning": 1.0,
             "open_intents": [],
         }
 
@@ -111,10 +117,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         intents = [example.get(INTENT) for example in examples]
         if len(set(intents)) < 2:
             raise ValueError("The intent classifier needs examples of at least two intents.")
-        rows = [features_of(example.get(TEXT)) for example in examples]
-        names = {intent: features_of_name(intent) for intent in sorted(set(intents))}
-        self._model = LinearModel.trained_on([*rows, *names.values()], [*intents, *names], self._settings)
-        scores, familiar = held_back_scores(rows, intents, names, self._settings)
+        rows = [row_of(example.get(TEXT)) for example in examples]
+        names = {intent: row_of_name(intent) for intent in sorted(set(intents))}
+        with ThreadPoolExecutor(1) as pool:  # the solver runs outside of Python's lock
+            whole = pool.submit(LinearModel.trained_on, [*rows, *names.values()], [*intents, *names], self._settings)
+            scores, familiar = held_back_scores(rows, intents, names, self._settings)
+            self._model = whole.result()
         places = {intent: place for place, intent in enumerate(names)}
         right = [places[intent] for intent in intents]
         self._calibration = Calibration.learnt_from(scores, right, familiar, [language_of(one) for one in examples])
@@ -142,13 +150,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def _ranking(self, text: str, language: str | None) -> list[dict[str, Any]]:
         """All intents with their confidence, the likeliest first; none for a text of unknown signs only."""
-        features = features_of(text)
-        scores = self._model.scores(features)
+        row = row_of(text)
+        scores = self._model.scores(row)
         if scores is None:
             return []
-        familiar = familiar_share(features, self._model.knows)
+        familiar = familiar_share(row.features, self._model.knows)
         confidences = self._calibration.confidences(scores, familiar, language)
         order = np.argsort(-confidences, kind="stable")
-        if self._model.labels[order[0]] not in self._open and is_strange(features, self._model.knows):
+        if self._model.labels[order[0]] not in self._open and is_strange(row.features, self._model.knows):
             confidences = confidences * (STRANGE_CONFIDENCE / max(confidences.max(), STRANGE_CONFIDENCE))
         return [{"name": self._model.labels[i], "confidence": float(confidences[i])} for i in order]

@@ -1,4 +1,4 @@
-"""Logistic regression, one label against the rest, over sparse features of texts, kept as plain arrays."""
+"""Logistic regression, one label against the rest, over features and meanings of texts, kept as plain arrays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.components.rows import Row
+
 ABSENT = -15.0  # the score of a label that a model was not trained on
+FEW = 10  # examples of a label up to which the meaning counts fully: with more of them, the words speak for themselves
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class LinearSettings:
         iterations: The most iterations of the solver.
         tolerance: Where the solver stops.
         min_examples: In how many examples a feature must stand to count.
+        meaning: How much the meaning counts beside all features where a label has few examples; 0 for not at all.
     """
 
     strength: float = 30.0
@@ -29,6 +33,11 @@ class LinearSettings:
     iterations: int = 400
     tolerance: float = 1e-3
     min_examples: int = 1
+    meaning: float = 1.0
+
+    def share_of_meaning(self, examples: int, labels: int) -> float:
+        """How much the meaning counts with so many examples; it falls with the cube root of those that a label has."""
+        return self.meaning * float(min(1.0, np.cbrt(FEW * labels / max(1, examples))))
 
 
 class LinearModel:
@@ -39,29 +48,32 @@ class LinearModel:
         features: The features, in the order of the rows of the weights.
         rarity: How much each feature counts; float32, one for each feature.
         weights: float32, features x labels.
+        meaning: float32, directions of the word vectors x labels.
         bias: float32, one for each label.
     """
 
-    def __init__(self, labels: Sequence[str], features: Sequence[str], rarity: Any, weights: Any, bias: Any) -> None:
+    def __init__(
+        self, labels: Sequence[str], features: Sequence[str], rarity: Any, weights: Any, meaning: Any, bias: Any
+    ) -> None:
         self.labels = list(labels)
         self.features = list(features)
-        self.rarity, self.weights, self.bias = rarity, weights, bias
+        self.rarity, self.weights, self.meaning, self.bias = rarity, weights, meaning, bias
         self._columns = {feature: column for column, feature in enumerate(self.features)}
 
     @classmethod
     def empty(cls) -> LinearModel:
         """A model that knows nothing."""
         nothing = np.zeros(0, dtype=np.float32)
-        return cls([], [], nothing, np.zeros((0, 0), dtype=np.float32), nothing)
+        return cls([], [], nothing, np.zeros((0, 0), dtype=np.float32), np.zeros((0, 0), dtype=np.float32), nothing)
 
     @classmethod
-    def trained_on(cls, rows: Sequence[Sequence[str]], labels: Sequence[str], settings: LinearSettings) -> LinearModel:
-        """Fit to the features and the label of each example; two or more labels are needed."""
+    def trained_on(cls, rows: Sequence[Row], labels: Sequence[str], settings: LinearSettings) -> LinearModel:
+        """Fit to the row and the label of each example; two or more labels are needed."""
         from sklearn.linear_model import LogisticRegression
 
-        counts = Counter(feature for row in rows for feature in row)
+        counts = Counter(feature for row in rows for feature in row.features)
         known = sorted(feature for feature, count in counts.items() if count >= settings.min_examples)
-        model = cls([], known, _rarity([counts[feature] for feature in known], len(rows)), None, None)
+        model = cls([], known, _rarity([counts[feature] for feature in known], len(rows)), None, None, None)
         regression = LogisticRegression(
             C=settings.strength,
             class_weight=settings.class_weight,
@@ -71,47 +83,52 @@ class LinearModel:
             solver="liblinear",
             random_state=42,
         )
-        regression.fit(model._matrix(rows), list(labels))
+        share = settings.share_of_meaning(len(rows), len(set(labels)))
+        regression.fit(model._matrix(rows, share), list(labels))
         weights, bias = regression.coef_, regression.intercept_
         if len(weights) == 1:
             weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
         weights = np.ascontiguousarray(weights.T, dtype=np.float32)
-        return cls([str(label) for label in regression.classes_], known, model.rarity, weights, bias.astype(np.float32))
+        own, meaning = weights[: len(known)], weights[len(known) :] * np.float32(share)
+        names = [str(label) for label in regression.classes_]
+        return cls(names, known, model.rarity, own, meaning, bias.astype(np.float32))
 
     @classmethod
     def from_arrays(cls, labels: Sequence[str], features: Sequence[str], arrays: Mapping[str, Any]) -> LinearModel:
         """The model whose `arrays` were stored."""
-        return cls(labels, features, arrays["rarity"], arrays["weights"], arrays["bias"])
+        return cls(labels, features, arrays["rarity"], arrays["weights"], arrays["meaning"], arrays["bias"])
 
     @property
     def arrays(self) -> dict[str, Any]:
         """What is to be stored beside labels and features."""
-        return {"rarity": self.rarity, "weights": self.weights, "bias": self.bias}
+        return {"rarity": self.rarity, "weights": self.weights, "meaning": self.meaning, "bias": self.bias}
 
     def knows(self, feature: str) -> bool:
         """Whether an example had this feature."""
         return feature in self._columns
 
-    def scores(self, features: Sequence[str]) -> Any:
+    def scores(self, row: Row) -> Any:
         """The log-odds of each label against the rest; None when no feature is known."""
-        columns = self._known_columns(features)
+        columns = self._known_columns(row.features)
         if not len(columns):
             return None
-        return self.bias + self._values(columns) @ self.weights[columns]
+        return self.bias + self._values(columns) @ self.weights[columns] + row.meaning @ self.meaning
 
-    def scores_for(self, labels: Sequence[str], features: Sequence[str]) -> Any:
+    def scores_for(self, labels: Sequence[str], row: Row) -> Any:
         """The same in the order of other labels; those that this model does not know are next to impossible."""
-        own = self.scores(features)
+        own = self.scores(row)
         found = dict(zip(self.labels, own if own is not None else self.bias, strict=True))
         return np.array([found.get(label, ABSENT) for label in labels])
 
-    def _matrix(self, rows: Sequence[Sequence[str]]) -> Any:
+    def _matrix(self, rows: Sequence[Row], share_of_meaning: float) -> Any:
         from scipy import sparse
 
-        columns = [self._known_columns(row) for row in rows]
+        columns = [self._known_columns(row.features) for row in rows]
         values = np.concatenate([self._values(row) for row in columns])
         ends = np.cumsum([0, *map(len, columns)])
-        return sparse.csr_matrix((values, np.concatenate(columns), ends), shape=(len(rows), len(self.features)))
+        features = sparse.csr_matrix((values, np.concatenate(columns), ends), shape=(len(rows), len(self.features)))
+        meanings = share_of_meaning * np.stack([row.meaning for row in rows])
+        return sparse.hstack([features, sparse.csr_matrix(meanings)], format="csr")
 
     def _known_columns(self, features: Sequence[str]) -> Any:
         columns = self._columns

@@ -8,6 +8,7 @@ import pytest
 from engine.components.calibration import Calibration
 from engine.components.held_back import folds_of, held_back_scores
 from engine.components.linear_model import LinearSettings
+from engine.components.rows import Row
 
 GENERATOR = np.random.default_rng(5)
 
@@ -65,11 +66,18 @@ def test_each_label_is_dealt_evenly_over_the_folds_and_alike_each_time() -> None
     assert sorted(folds[10:15]) == [0, 1, 2, 3, 4]
 
 
+def bare(features: list[str]) -> Row:
+    """A row of features whose words have no vector."""
+    return Row(features, np.zeros(2, dtype=np.float32))
+
+
 def test_nobody_judges_what_it_was_trained_on() -> None:
     rows = [["w:only"], *[["w:pay", f"w:{n}"] for n in range(9)], *[["w:greet", f"w:{n}"] for n in range(9)]]
     labels = ["odd", *["pay"] * 9, *["greet"] * 9]
     names = {"greet": ["w:hail"], "odd": ["w:strange"], "pay": ["w:money"]}
-    scores, familiar = held_back_scores(rows, labels, names, LinearSettings())
+    scores, familiar = held_back_scores(
+        [bare(row) for row in rows], labels, {name: bare(row) for name, row in names.items()}, LinearSettings()
+    )
     assert scores[0].argmax() != 1
     assert familiar[0] == 0.0
     assert all(scores[index].argmax() == 2 for index in range(1, 10))
