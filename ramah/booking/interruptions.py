@@ -20,6 +20,7 @@ REQUESTS = frozenset(
 INTERRUPTIONS = ENQUIRIES | REQUESTS
 """Intents for which the dialogue has a rule inside the form."""
 
+OUT_OF_SCOPE = "out_of_scope"
 BOOKINGS = frozenset({"book_service", "subscribe_service"})
 _THAT = re.compile(
     r"\b(?:book(?:ing)?|take|want|get|do|need|like|mau|mo|nak|ambil|amik|pesan|tempah|yang|yg)\s+(?:it|that|this|itu|tu|ini|ni|td|tadi)\b",
@@ -39,7 +40,11 @@ def interrupts(heard: Heard, before: Mapping[str, str], after: Mapping[str, str]
     A message that answers the question never is, whatever else it says. One that brings other facts is only
     when it is worded as a question: short answers are easily mistaken for one ("di outlet").
     """
-    if expected is None or heard.tap is not None or heard.intent not in INTERRUPTIONS:
+    if expected is None or heard.tap is not None:
+        return False
+    if asks_something_else(heard):
+        return dict(before) == dict(after)
+    if heard.intent not in INTERRUPTIONS:
         return False
     if after.get("notes") != before.get("notes") and heard.intent in ENQUIRIES and "?" not in heard.text:
         return False
@@ -51,6 +56,12 @@ def interrupts(heard: Heard, before: Mapping[str, str], after: Mapping[str, str]
 def refers_back(heard: Heard) -> bool:
     """Whether a message takes what was asked about right before it: "book it tomorrow", "mau yang itu"."""
     return bool(heard.enquired) and heard.tap is None and (heard.intent in BOOKINGS or bool(_THAT.search(heard.text)))
+
+
+def asks_something_else(heard: Heard) -> bool:
+    """Whether a message asks what is none of our business: the weather, the football. What is merely not recognised is
+    no question, and may well be the answer to ours."""
+    return heard.intent == OUT_OF_SCOPE and is_question(heard.text)
 
 
 def is_question(text: str) -> bool:

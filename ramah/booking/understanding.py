@@ -12,7 +12,7 @@ from ramah.booking.extract.person import has_one_name
 from ramah.booking.extract.place import place_of_pin
 from ramah.booking.facts import CANCEL, HOME, NO_LAST_NAME, OUTLET, YES
 from ramah.booking.heard import Heard, Notice, Pin
-from ramah.booking.interruptions import ENQUIRIES
+from ramah.booking.interruptions import ENQUIRIES, asks_something_else
 from ramah.booking.known import KnownCustomer
 from ramah.booking.notes import find_note, with_note
 from ramah.booking.reading import Reading, ReadingContext, read
@@ -119,7 +119,8 @@ def _wanted_news(
     """New facts, and changed ones where the customer means to change them.
 
     A service is often mentioned in passing ("after the wash..."), so an answered one changes only on purpose,
-    and asking about one does not choose it. Nor does asking whether we are open on Sunday move the visit there.
+    and asking about one does not choose it. Nor does asking whether we are open on Sunday, or will have rain, move
+    the visit there.
     """
     changing = corrects(heard) or expected == "confirmation" or bool(heard.entities.get("field"))
     return {
@@ -132,7 +133,7 @@ def _wanted_news(
 
 
 def _means_moment(heard: Heard, expected: str | None) -> bool:
-    return heard.intent not in ENQUIRIES or expected in MOMENT
+    return expected in MOMENT or not (heard.intent in ENQUIRIES or asks_something_else(heard))
 
 
 def _means_service(heard: Heard, facts: Mapping[str, str], expected: str | None, *, changing: bool) -> bool:

@@ -151,3 +151,17 @@ def test_asking_whether_we_are_open_on_a_day_does_not_move_the_visit_there(custo
     day = customer.facts["appointment_date"]
     customer.says("minggu buka ga?", "ask_hours")
     assert customer.facts["appointment_date"] == day
+
+
+@pytest.mark.parametrize("text", ["what is the weather today?", "besok hujan ga ya?", "esok hujan tak?"])
+def test_a_question_that_is_none_of_ours_moves_no_visit(customer: Customer, text: str) -> None:
+    before = at_the_summary(customer).facts
+    outcome = customer.says(text, "out_of_scope")
+    assert (outcome.interrupted, outcome.step) == (True, "confirmation")
+    assert customer.facts == before
+
+
+def test_a_bare_day_that_was_not_recognised_still_moves_the_visit(customer: Customer) -> None:
+    day = at_the_summary(customer).facts["appointment_date"]
+    customer.says("lusa aja jam 11", "out_of_scope")
+    assert customer.facts["appointment_date"] != day
