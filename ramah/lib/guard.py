@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 
 import structlog
 from purgatory import SyncCircuitBreakerFactory
@@ -19,6 +19,7 @@ from purgatory.domain.model import OpenedState
 
 from ramah.lib.deadline import given_up
 from ramah.lib.errors import RamahError
+from ramah.lib.places import Places
 
 log = structlog.get_logger()
 Outage = Callable[[Exception], bool]
@@ -31,8 +32,8 @@ NO_PLACE_RETRY = 1.0
 @dataclass(frozen=True)
 class Protection:
     """How one system is guarded. ``at_once``: calls under way to one system; ``all_at_once``: to all of its kind (None:
-    not bounded). A caller waits ``place_wait`` seconds for a place. ``threshold`` outages in a row open the circuit for
-    ``rest`` seconds."""
+    not bounded). A caller waits ``place_wait`` seconds for a place, and not at all where calls are known to take
+    longer. ``threshold`` outages in a row open the circuit for ``rest`` seconds."""
 
     at_once: int
     place_wait: float
@@ -66,11 +67,11 @@ class Circuit:
     kind: str
     name: str
     protection: Protection
-    places: BoundedSemaphore = field(init=False, repr=False)
+    places: Places = field(init=False, repr=False)
     under_way: int = 0
 
     def __post_init__(self) -> None:
-        self.places = BoundedSemaphore(self.protection.at_once)
+        self.places = Places(self.protection.at_once)
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,13 @@ class Guards:
         # The library keeps its events in plain lists that two threads would empty at once.
         self._lock = Lock()
         self._circuits: dict[str, Circuit] = {}
-        self._kinds: dict[str, BoundedSemaphore] = {}
+        self._kinds: dict[str, Places] = {}
         self.listener: Listener | None = None
 
     @contextmanager
     def guard(self, kind: str, name: str, protection: Protection, is_outage: Outage) -> Iterator[None]:
-        """Make one call inside. ``is_outage`` judges what it raises. Raises CircuitIsOpen or NoPlace at once or within
-        ``place_wait`` instead of letting it through; within one deadline (``ramah.lib.deadline``) it waits but once."""
+        """Make one call inside. ``is_outage`` judges what it raises. Raises CircuitIsOpen at once, or NoPlace within
+        ``place_wait``, instead of letting it through. Within a deadline (``ramah.lib.deadline``) it waits but once."""
         with self._lock:
             circuit = self._circuits.setdefault(name, Circuit(kind, name, protection))
         with ExitStack() as places:
@@ -128,17 +129,20 @@ class Guards:
     def _take_places(self, circuit: Circuit, places: ExitStack) -> None:
         # Who waited once in vain does not wait again for each further call: a worker would be held by all of them.
         until = time.monotonic() + (0.0 if circuit.name in given_up() else circuit.protection.place_wait)
-        wanted = [circuit.places]
-        if circuit.protection.all_at_once is not None:
-            with self._lock:
-                every = BoundedSemaphore(circuit.protection.all_at_once)
-                wanted.append(self._kinds.setdefault(circuit.kind, every))
-        for semaphore in wanted:
-            if not semaphore.acquire(timeout=max(0.0, until - time.monotonic())):
+        for wanted in self._wanted(circuit):
+            place = wanted.take(max(0.0, until - time.monotonic()))
+            if place is None:
                 given_up().add(circuit.name)
                 self._turned_away(circuit, "no_place")
                 raise NoPlace(circuit.kind, f"{circuit.name} is busy with other calls of ours", NO_PLACE_RETRY)
-            places.callback(semaphore.release)
+            places.callback(wanted.leave, place)
+
+    def _wanted(self, circuit: Circuit) -> tuple[Places, ...]:
+        every = circuit.protection.all_at_once
+        if every is None:
+            return (circuit.places,)
+        with self._lock:
+            return circuit.places, self._kinds.setdefault(circuit.kind, Places(every))
 
     def _enter(self, circuit: Circuit) -> None:
         values = circuit.protection

@@ -138,3 +138,16 @@ def test_within_one_deadline_it_waits_for_a_place_but_once() -> None:
             waited.append(time.monotonic() - began)
     assert waited[0] >= 0.29
     assert max(waited[1:]) < 0.2
+
+
+def test_a_crowd_at_a_system_that_hangs_is_turned_away_at_once() -> None:
+    guards, patient = Guards(), Protection(at_once=1, place_wait=0.2, threshold=2, rest=30.0)
+    with a_call_under_way(guards, values=patient):
+        with pytest.raises(NoPlace):
+            ask(guards, values=patient)  # it might have been quick: this one waits
+        began = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(NoPlace):
+                ask(guards, values=patient)
+        assert time.monotonic() - began < 20 * patient.place_wait / 2
+    ask(guards, values=patient)
