@@ -54,13 +54,14 @@ class Settings(BaseSettings):
     actions_host: str = "127.0.0.1"
     actions_port: int = Field(5255, ge=1, le=65535)
     actions_token: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    actions_threads: int = Field(16, ge=4, le=128)
+    actions_threads: int = Field(32, ge=4, le=128)
     actions_time: float = Field(12.0, gt=1, le=120)
 
     worker_port: int = Field(8091, ge=1, le=65535)
     worker_host: str = "127.0.0.1"
     metrics_token: SecretStr | None = None
     turn_workers: int = Field(4, ge=1, le=64)
+    turns_at_once: int = Field(32, ge=1, le=256)
     delivery_workers: int = Field(4, ge=1, le=64)
     poll_interval: float = Field(0.05, gt=0, le=5)
     lease_time: float = Field(60.0, ge=5, le=600)
@@ -179,6 +180,11 @@ class Settings(BaseSettings):
         if self.erp_all_at_once >= self.actions_threads:
             raise ValueError("RAMAH_ACTIONS_THREADS must be more than RAMAH_ERP_ALL_AT_ONCE, or a slow ERP holds all")
         return self
+
+    @property
+    def turn_places(self) -> int:
+        """Turns that one worker process has under way at most, those that wait for a slow system included."""
+        return max(self.turns_at_once, self.turn_workers)
 
     @property
     def erp_places(self) -> int:

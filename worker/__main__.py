@@ -13,11 +13,9 @@ import structlog
 from prometheus_client import REGISTRY
 
 from ramah.billing.comparing import compare_one
-from ramah.billing.paid import is_paid
 from ramah.billing.reading import read_one
 from ramah.booking.made.retries import retry_change
 from ramah.booking.retries import retry_one
-from ramah.care import CareObserver
 from ramah.desk.alerting import watch_conversations
 from ramah.desk.importing.running import import_some
 from ramah.desk.scheduling import send_due
@@ -42,7 +40,6 @@ from ramah.messaging.parcels import ParcelClaimer
 from ramah.messaging.queue_figures import QueueFigures
 from ramah.messaging.slow import tell_waiting
 from ramah.messaging.traces import forget_old_traces
-from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.unattended import report_loop
 from ramah.messaging.wake import WakeListener
 from ramah.messaging.webhooks import read_waiting
@@ -51,12 +48,12 @@ from ramah.observe.logs import configure_logs
 from ramah.observe.readiness import Readiness, look_around, require_right_clock
 from ramah.settings import Settings, settings
 from ramah.store import Database
-from ramah.support.filing import TicketFiling
 from ramah.support.silence import hand_over_silent
 from worker.bell import Bell
 from worker.delivery import deliver_one
 from worker.health import serve_health
 from worker.loops import Loop, Loops
+from worker.turns import TurnTeam
 from worker.watching import CommitWatch
 
 log = structlog.get_logger()
@@ -83,18 +80,13 @@ BURST_MARGIN = 0.01
 def build(database: Database, engine: EngineClient, config: Settings, courtesy: Courtesy) -> Loops:
     """All loops of one worker process."""
     me = f"{socket.gethostname()}-{os.getpid()}"[:40]
-    filing = TicketFiling()
-    care = CareObserver(database, lambda session, draft: is_paid(session, draft.reference))
-    turn_steps = [
-        TurnRunner(database, engine, config, f"{me}-t{n}", courtesy, care, filing).run_one
-        for n in range(config.turn_workers)
-    ]
     pacer = pacer_for(config.redis_url)
     storage = open_storage(config)
     send_steps = [_deliver(database, config, pacer, storage, f"{me}-d{n}") for n in range(config.delivery_workers)]
     # On SQLite each commit of others rings; what is only due by the clock, such as a pace, may wait a little longer.
     pause = max(config.poll_interval, LOOK_ANYWAY) if database.is_sqlite else config.poll_interval
-    loops = [*_team("turns", turn_steps, pause), *_team("delivery", send_steps, pause)]
+    turns = TurnTeam(database, engine, config, courtesy, me, pause)
+    loops = [*turns.loops(), *_team("delivery", send_steps, pause)]
     loops.append(Loop("slow-answers", lambda: tell_waiting(database, config), SLOW_EVERY))
     loops.append(Loop("sweep", lambda: bool(sweep(database, config)), SWEEP_EVERY))
     loops.append(Loop("envelopes", lambda: read_waiting(database), ENVELOPES_EVERY))
@@ -124,7 +116,9 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("queue-places", lambda: move_up_everywhere(database), QUEUE_CARE_EVERY))
     loops.append(Loop("bookings", lambda: retry_one(database, patience), RETRY_EVERY))
     loops.append(Loop("changes", lambda: retry_change(database, patience), RETRY_EVERY))
-    return Loops(loops, lambda name, error: report_loop(database, name, error))
+    running = Loops(loops, lambda name, error: report_loop(database, name, error))
+    running.add(turns.relief(running))
+    return running
 
 
 def _counted(database: Database) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,10 +78,11 @@ class Claim:
     trace_id: str | None = None
 
 
-def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | None:
-    """Lease the conversation whose oldest waiting message is due, or None when nothing is."""
+def claim_turn(database: Database, owner: str, lease_seconds: float, full: Collection[str] = ()) -> Claim | None:
+    """Lease the conversation whose oldest waiting message is due, or None when nothing is. ``full`` are organisations
+    whose messages wait until others of theirs are done."""
     with database.every_organisation_reading() as session:
-        candidates = session.execute(_due(utc_now())).all()
+        candidates = session.execute(_due(utc_now(), full)).all()
     for conversation_id, inbound_id in candidates:
         # A lease that a power cut takes back goes with its holder; nothing has left the house under it.
         with database.every_organisation(lasting=False) as session:
@@ -93,8 +95,9 @@ def claim_turn(database: Database, owner: str, lease_seconds: float) -> Claim | 
     return None
 
 
-def _due(now: datetime) -> Any:
+def _due(now: datetime, full: Collection[str]) -> Any:
     earlier = aliased(Inbound)
+    allowed = [Inbound.organisation_id.not_in(full)] if full else []
     held = and_(earlier.kind == SAY, Conversation.handled_by == HandledBy.HUMAN)
     return (
         select(Inbound.conversation_id, Inbound.id)
@@ -116,6 +119,7 @@ def _due(now: datetime) -> Any:
                 earlier.position < Inbound.position,
                 ~held,
             ),
+            *allowed,
         )
         .order_by(Inbound.received_at)
         .limit(8)

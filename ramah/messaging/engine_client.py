@@ -169,12 +169,13 @@ class EngineClient:
             base_url=config.engine_url,
             timeout=httpx.Timeout(config.engine_timeout, connect=2.0),
             headers={"Authorization": f"Bearer {config.engine_token.get_secret_value()}"},
+            limits=httpx.Limits(max_connections=config.turn_places, max_keepalive_connections=config.turn_workers),
         )
 
         self._name = config.engine_url
         # As many as there are turns: each of them has a thread of its own that waits for nothing else.
         self._protection = Protection(
-            at_once=config.turn_workers,
+            at_once=config.turn_places,
             place_wait=config.engine_timeout,
             threshold=config.engine_breaker_failures,
             rest=config.engine_breaker_rest,

@@ -26,6 +26,7 @@ from ramah.messaging.models import HandledBy
 from ramah.messaging.observing import Filing, Observation, TurnObserver, Watch
 from ramah.messaging.quoting import quoted_turn
 from ramah.messaging.routing import BACK_TO_ASSISTANT, Route, route, wordless_payload
+from ramah.messaging.shares import Shares
 from ramah.messaging.traces import turn_recording
 from ramah.messaging.treatment import treated, untreated, with_remedy
 from ramah.messaging.troubles import note_turn, record_troubles
@@ -60,6 +61,7 @@ class TurnRunner:
         courtesy: Courtesy | None = None,
         observer: TurnObserver | None = None,
         filing: Filing | None = None,
+        shares: Shares | None = None,
     ) -> None:
         self._database = database
         self._engine = engine
@@ -68,14 +70,15 @@ class TurnRunner:
         self._courtesy = courtesy
         self._watch = Watch(database, observer)
         self._filing = filing
+        self._shares = shares or Shares(config.turn_workers, config.turn_places)
 
     def run_one(self) -> bool:
         """Claim and run one turn. False when nothing was due."""
         looked = now_micros()
-        claim = claim_turn(self._database, self._owner, self._config.lease_time)
+        claim = claim_turn(self._database, self._owner, self._config.lease_time, self._shares.full())
         if claim is None:
             return False
-        with turn_recording(claim, looked):
+        with self._shares.held(claim.organisation_id), turn_recording(claim, looked):
             try:
                 self._run(claim)
             except EngineError as error:
