@@ -6,7 +6,7 @@ import asyncio
 import hmac
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypedDict
 
 import structlog
 from rasa_sdk.endpoint import create_app
@@ -20,8 +20,10 @@ from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
 from actions.health import add_health
+from ramah.integrations.errors import Unavailable
 from ramah.lib.deadline import within
 from ramah.lib.errors import RamahError
+from ramah.lib.guard import OutOfService
 from ramah.lib.spans import recording, span
 from ramah.lib.trace_context import HEADER, TraceContext, read_traceparent
 from ramah.observe.incidents import place_of
@@ -84,11 +86,21 @@ class DiscreetExecutor(ActionExecutor):  # type: ignore[misc]  # the SDK is unty
             raise ActionFailed(name, error) from error
 
 
-def _told(error: ActionFailed) -> dict[str, str]:
-    """What the engine may hand on: names, and nothing that a customer wrote."""
+class Told(TypedDict):
+    """What the engine may hand on: names, and nothing that a customer wrote. ``away``: another system does not answer
+    now, and may later."""
+
+    subsystem: str
+    kind: str
+    place: str
+    away: bool
+
+
+def _told(error: ActionFailed) -> Told:
     cause = error.__cause__ or error
     subsystem = cause.subsystem if isinstance(cause, RamahError) else "actions"
-    return {"subsystem": subsystem, "kind": error.kind, "place": place_of(cause)}
+    away = isinstance(cause, Unavailable | OutOfService)
+    return {"subsystem": subsystem, "kind": error.kind, "place": place_of(cause), "away": away}
 
 
 def build(config: Settings) -> Sanic[Any, Any]:

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     lease_time: float = Field(60.0, ge=5, le=600)
     turn_attempts: int = Field(4, ge=1, le=20)
     turn_patience: float = Field(900.0, ge=10)
+    system_patience: float = Field(60.0, ge=0)
     send_attempts: int = Field(8, ge=1, le=30)
     uncertain_wait: float = Field(120.0, ge=1)
     send_patience: float = Field(6 * 3600.0, ge=60)

@@ -18,7 +18,7 @@ from worker.bell import Bell
 from worker.loops import Loop, Loops
 from worker.relief import Relief
 
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.1
 """Seconds between two looks at whether threads are held up; nothing but memory is asked."""
 
 

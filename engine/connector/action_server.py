@@ -108,7 +108,7 @@ def _refused(action: str, error: ClientResponseError) -> ClientResponseError:
         told = _told(error)
         detail = f"the action server answered {error.status}{f' ({told.kind})' if told.kind else ''}"
         record_failure(
-            FailureKind.ACTION_FAILED,
+            FailureKind.SYSTEM_AWAY if told.away else FailureKind.ACTION_FAILED,
             action,
             detail,
             permanent=error.status == 404,
@@ -120,18 +120,20 @@ def _refused(action: str, error: ClientResponseError) -> ClientResponseError:
 
 @dataclass(frozen=True)
 class _Told:
-    """What our action server says of its failure: the part that failed, the kind of error and its place."""
+    """What our action server says of its failure: the part that failed, the kind of error, its place, and whether it is
+    another system that does not answer now."""
 
     subsystem: str = ACTIONS
     kind: str = ""
     place: str = ""
+    away: bool = False
 
 
 def _told(error: ClientResponseError) -> _Told:
     """Only names are taken from the body, for it might hold what a customer wrote."""
     try:
         failure = json.loads(error.text)["failure"]
-        found = _Told(failure["subsystem"], failure["kind"], failure["place"])
+        found = _Told(failure["subsystem"], failure["kind"], failure["place"], failure.get("away") is True)
     except (ValueError, KeyError, TypeError):
         return _Told()
     names = (found.subsystem, found.kind, found.place)

@@ -21,6 +21,7 @@ class FailureKind(str, Enum):
     UNKNOWN_SLOT = "unknown_slot"
     LACKS_VARIABLES = "lacks_variables"
     ACTION_UNREACHABLE = "action_unreachable"
+    SYSTEM_AWAY = "system_away"
     NO_REPLY = "no_reply"
     TRACKER_STORE = "tracker_store"
     NOT_READY = "not_ready"
@@ -36,6 +37,7 @@ HTTP_STATUS = {
     FailureKind.UNKNOWN_SLOT: 502,
     FailureKind.LACKS_VARIABLES: 502,
     FailureKind.ACTION_UNREACHABLE: 502,
+    FailureKind.SYSTEM_AWAY: 502,
     FailureKind.NO_REPLY: 502,
     FailureKind.TRACKER_STORE: 503,
     FailureKind.NOT_READY: 503,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ramah.channels.content import IncomingKind
@@ -78,11 +78,25 @@ class Claim:
     trace_id: str | None = None
 
 
-def claim_turn(database: Database, owner: str, lease_seconds: float, full: Collection[str] = ()) -> Claim | None:
+def claim_turn(
+    database: Database, owner: str, lease_seconds: float, full: Collection[str] = (), *, fresh_first: bool = False
+) -> Claim | None:
     """Lease the conversation whose oldest waiting message is due, or None when nothing is. ``full`` are organisations
-    whose messages wait until others of theirs are done."""
+    whose messages wait until others of theirs are done. ``fresh_first``: one that was never tried before the others."""
+    if fresh_first:
+        claim = _claim(database, owner, lease_seconds, full, Inbound.attempts == 0)
+        if claim is not None:
+            return claim
+    return _claim(database, owner, lease_seconds, full)
+
+
+def _claim(
+    database: Database, owner: str, lease_seconds: float, full: Collection[str], *wanted: ColumnElement[bool]
+) -> Claim | None:
+    if full:
+        wanted = (*wanted, Inbound.organisation_id.not_in(full))
     with database.every_organisation_reading() as session:
-        candidates = session.execute(_due(utc_now(), full)).all()
+        candidates = session.execute(_due(utc_now(), *wanted)).all()
     for conversation_id, inbound_id in candidates:
         # A lease that a power cut takes back goes with its holder; nothing has left the house under it.
         with database.every_organisation(lasting=False) as session:
@@ -95,9 +109,8 @@ def claim_turn(database: Database, owner: str, lease_seconds: float, full: Colle
     return None
 
 
-def _due(now: datetime, full: Collection[str]) -> Any:
+def _due(now: datetime, *wanted: ColumnElement[bool]) -> Any:
     earlier = aliased(Inbound)
-    allowed = [Inbound.organisation_id.not_in(full)] if full else []
     held = and_(earlier.kind == SAY, Conversation.handled_by == HandledBy.HUMAN)
     return (
         select(Inbound.conversation_id, Inbound.id)
@@ -119,7 +132,7 @@ def _due(now: datetime, full: Collection[str]) -> Any:
                 earlier.position < Inbound.position,
                 ~held,
             ),
-            *allowed,
+            *wanted,
         )
         .order_by(Inbound.received_at)
         .limit(8)

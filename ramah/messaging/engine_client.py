@@ -43,6 +43,11 @@ class EngineError(RamahError):
         """Whether no turn can run now; waiting costs nothing and loses nothing."""
         return self.kind in ("unreachable", "not_ready", "tracker_store", "action_unreachable")
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the turn needs another system that does not answer now, while turns without it can run."""
+        return self.kind == "system_away"
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)

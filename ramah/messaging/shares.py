@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
-SLOW_AFTER = 1.0
+SLOW_AFTER = 0.5
 """Seconds after which a turn counts as slow: it waits for somebody else, and its thread needs no processor."""
 
 
@@ -17,6 +17,7 @@ SLOW_AFTER = 1.0
 class _Turn:
     organisation_id: str
     began: float
+    again: bool
 
 
 class Shares:
@@ -50,10 +51,19 @@ class Shares:
         with self._lock:
             return sum(turn.began <= before for turn in self._turns)
 
+    def prefers_fresh(self) -> bool:
+        """Whether messages that were never tried come first now: one that is tried again, and not slow, is under way.
+
+        Those are older and would always come first; a crowd that waits for a system would keep coming back before
+        everybody else. One at a time they come in their order, so that they never starve."""
+        before = time.monotonic() - SLOW_AFTER
+        with self._lock:
+            return any(turn.again and turn.began > before for turn in self._turns)
+
     @contextmanager
-    def held(self, organisation_id: str) -> Iterator[None]:
-        """A turn of this organisation is under way inside."""
-        turn = _Turn(organisation_id, time.monotonic())
+    def held(self, organisation_id: str, *, again: bool = False) -> Iterator[None]:
+        """A turn of this organisation is under way inside. ``again``: it was tried before."""
+        turn = _Turn(organisation_id, time.monotonic(), again)
         with self._lock:
             self._turns.add(turn)
         try:

@@ -31,6 +31,7 @@ from ramah.messaging.traces import turn_recording
 from ramah.messaging.treatment import treated, untreated, with_remedy
 from ramah.messaging.troubles import note_turn, record_troubles
 from ramah.messaging.turns import (
+    FOR_SYSTEMS,
     back_to_bot,
     finish_turn,
     give_up_turn,
@@ -42,6 +43,7 @@ from ramah.messaging.unasked import UNASKED, unasked_turn, without_dialogue
 from ramah.messaging.wishes import CONFIRMED, heeded_payload
 from ramah.observe import record_incident
 from ramah.observe.metrics import TURN_FAILURES
+from ramah.observe.seldom import record_seldom
 from ramah.people.consent import wish_in
 from ramah.settings import Settings
 from ramah.store import Database, utc_now
@@ -75,10 +77,10 @@ class TurnRunner:
     def run_one(self) -> bool:
         """Claim and run one turn. False when nothing was due."""
         looked = now_micros()
-        claim = claim_turn(self._database, self._owner, self._config.lease_time, self._shares.full())
+        claim = self._claimed()
         if claim is None:
             return False
-        with self._shares.held(claim.organisation_id), turn_recording(claim, looked):
+        with self._shares.held(claim.organisation_id, again=claim.attempts > 1), turn_recording(claim, looked):
             try:
                 self._run(claim)
             except EngineError as error:
@@ -88,6 +90,16 @@ class TurnRunner:
                 TURN_FAILURES.labels("broken").inc()
                 self._broken(claim, error)
         return True
+
+    def _claimed(self) -> Claim | None:
+        shares = self._shares
+        return claim_turn(
+            self._database,
+            self._owner,
+            self._config.lease_time,
+            shares.full(),
+            fresh_first=shares.prefers_fresh(),
+        )
 
     def _run(self, claim: Claim) -> None:
         chosen = route(claim)
@@ -209,18 +221,23 @@ class TurnRunner:
         )
 
     def _failed(self, claim: Claim, error: EngineError) -> None:
-        """Waiting loses nothing, so an engine that is down is waited for; a turn that fails is not for ever."""
+        """Waiting loses nothing, so an engine that is down is waited for, and for a while another system that a turn
+        needs; a turn that fails is not for ever."""
         waited = (utc_now() - claim.received_at).total_seconds()
-        tired = claim.attempts >= self._config.turn_attempts and not error.is_down
+        tired = claim.attempts >= self._config.turn_attempts and not (error.is_down or error.is_elsewhere)
+        patience = self._config.system_patience if error.is_elsewhere else self._config.turn_patience
         TURN_FAILURES.labels(error.kind).inc()
         log.warning("turn_failed", conversation=claim.conversation_id, kind=error.kind, attempts=claim.attempts)
-        if error.permanent or tired or waited > self._config.turn_patience:
+        if error.permanent or tired or waited > patience:
             record_incident(
                 self._database, claim.organisation_id, error, f"turn:{error.operation}", claim.conversation_id
             )
             if claim.kind != SAY and self._rescued(claim, error):
                 return
             give_up_turn(self._database, claim, "technical")
+        elif error.is_elsewhere:
+            record_seldom(self._database, claim.organisation_id, error, f"turn:{error.operation}")
+            postpone_turn(self._database, claim, FOR_SYSTEMS)
         else:
             postpone_turn(self._database, claim)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -36,8 +37,17 @@ from ramah.store import Database, utc_now
 Answer = Callable[[Session, Conversation], Sequence[Outgoing]]
 """What is answered inside the transaction that finishes a turn, where it depends on rows that others change."""
 
-FIRST_WAIT = 0.5
-LONGEST_WAIT = 5.0
+
+class Waits(NamedTuple):
+    """Seconds between the tries of a turn: the first wait, which doubles with each try, and the longest."""
+
+    first: float
+    longest: float
+
+
+FOR_ENGINE = Waits(0.5, 5.0)
+FOR_SYSTEMS = Waits(2.0, 15.0)
+"""Each try costs a turn in the engine, and a crowd may be waiting for the same system."""
 
 
 def finish_turn(
@@ -71,9 +81,9 @@ def finish_turn(
     return True
 
 
-def postpone_turn(database: Database, claim: Claim) -> float:
+def postpone_turn(database: Database, claim: Claim, waits: Waits = FOR_ENGINE) -> float:
     """Put the message back and say how many seconds it waits. The lane waits with it: order is kept."""
-    wait = jittered(min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(claim.attempts - 1, 10)))
+    wait = jittered(min(waits.longest, waits.first * 2.0 ** min(claim.attempts - 1, 10)))
     with database.tenant(claim.organisation_id) as session:
         conversation = _still_mine(session, claim)
         if conversation is not None:

@@ -153,6 +153,15 @@ def test_a_failing_action_is_named_with_the_place_that_its_server_tells(
     )
 
 
+def test_another_system_that_is_away_is_no_fault_of_the_action(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    told = {"subsystem": "erp", "kind": "Busy", "place": "ramah.integrations.http:_guarded:9", "away": True}
+    action_server.behave("action_control", failing(500, {"failure": told}))
+    failure = engine.try_turn(conversation, "x", payload="/control").json()["failure"]
+    assert (failure["kind"], failure["subsystem"], failure["permanent"]) == ("system_away", "erp", False)
+
+
 def test_what_rasa_only_logs_is_told_beside_the_answer(
     engine: RunningEngine, action_server: FakeActionServer, conversation: str
 ) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from ramah.messaging.claims import claim_turn
 from ramah.messaging.courtesy import Courtesy
 from ramah.messaging.engine_client import EngineReply, EngineTurn, TurnRequest
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import Conversation, Inbound, InboundStatus
+from ramah.messaging.shares import Shares
 from ramah.store import Database
 from tests.integration.conftest import ScriptedEngine, Tenant, defaults, text_message
 from worker.loops import Loops
@@ -146,3 +148,21 @@ def test_the_team_is_as_small_as_before_when_nothing_hangs_any_more(
         assert len(loops.loops) > WORKERS + 1
         engine.go_on.set()
         assert comes_true(lambda: len(loops.loops) == WORKERS + 1)
+
+
+def test_a_crowd_that_comes_back_does_not_push_in_front_of_fresh_messages(
+    database: Database, kilap: Tenant, stranger: Tenant
+) -> None:
+    """Those who come back wrote earlier, so that by age alone they would always be first."""
+    wrote(database, stranger, 1, "s1")
+    wrote(database, stranger, 2, "s2")
+    wrote(database, kilap, 1, "k1")
+    with database.tenant(stranger.id) as session:
+        session.execute(update(Inbound).values(attempts=1))
+    shares = Shares(1, 8)
+    first = claim_turn(database, "w", 60, fresh_first=shares.prefers_fresh())
+    assert first is not None and first.organisation_id == stranger.id
+    with shares.held(first.organisation_id, again=first.attempts > 1):
+        fresh, again = (claim_turn(database, "w", 60, fresh_first=shares.prefers_fresh()) for _ in range(2))
+    assert fresh is not None and fresh.organisation_id == kilap.id
+    assert again is not None and again.organisation_id == stranger.id

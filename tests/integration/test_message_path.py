@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -15,8 +16,9 @@ from ramah.messaging.models import Conversation, HandledBy, Inbound, Interaction
 from ramah.messaging.thread import read_thread
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.turns import finish_turn
-from ramah.store import Database
-from tests.integration.conftest import ScriptedEngine, Tenant, text_message
+from ramah.observe.models import Incident
+from ramah.store import Database, utc_now
+from tests.integration.conftest import ScriptedEngine, Tenant, defaults, text_message
 
 
 def texts(database: Database, tenant: Tenant, conversation_id: str) -> list[str]:
@@ -90,6 +92,55 @@ def test_an_engine_that_is_down_is_waited_for(
     engine.failure = None
     assert runner.run_one()
     assert texts(database, kilap, stored.conversation_id) == ["halo", "echo halo"]
+
+
+AWAY = EngineError("no answer", "system_away", operation="action_x", subsystem="erp", place="ramah.x:y:1")
+
+
+def test_another_system_that_is_away_is_waited_for_and_is_an_incident(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
+) -> None:
+    stored = accept(database, kilap.webchat, text_message("halo"))
+    engine.failure = AWAY
+    for _ in range(2 * defaults().turn_attempts):
+        assert runner.run_one()
+        make_due(database)
+    engine.failure = None
+    assert runner.run_one()
+    assert texts(database, kilap, stored.conversation_id) == ["halo", "echo halo"]
+    with database.tenant_reading(kilap.id) as session:
+        assert [(one.subsystem, one.place) for one in session.scalars(select(Incident))] == [("erp", "ramah.x:y:1")]
+
+
+def test_tries_at_another_system_come_less_and_less_often(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
+) -> None:
+    accept(database, kilap.webchat, text_message("halo"))
+    engine.failure = AWAY
+    waits = []
+    for _ in range(6):
+        assert runner.run_one()
+        with database.tenant_reading(kilap.id) as session:
+            waits.append((session.scalars(select(Inbound.next_try_at)).one() - utc_now()).total_seconds())
+        make_due(database)
+    assert 1.0 < waits[0] <= 2.0 and 10.0 < waits[-1] <= 15.0
+
+
+def test_another_system_that_stays_away_is_not_waited_for_for_ever(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
+) -> None:
+    stored = accept(database, kilap.webchat, text_message("halo"))
+    with database.tenant(kilap.id) as session:
+        patience = timedelta(seconds=defaults().system_patience)
+        session.scalars(select(Inbound)).one().received_at = utc_now() - patience
+    engine.failure = AWAY
+    assert runner.run_one()
+    engine.failure = None
+    while runner.run_one():
+        pass
+    assert texts(database, kilap, stored.conversation_id) == ["halo", "utter_technical_trouble"]
+    with database.tenant_reading(kilap.id) as session:
+        assert session.get_one(Conversation, stored.conversation_id).handled_by == HandledBy.QUEUE
 
 
 def test_a_turn_that_fails_for_good_goes_to_a_person_and_says_so(

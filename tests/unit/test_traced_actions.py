@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from rasa_sdk import Action
 
-from actions.server import ActionFailed, DiscreetExecutor, TracedResult, told_context
+from actions.server import ActionFailed, DiscreetExecutor, TracedResult, _told, told_context
 from ramah.booking.traced_erp import traced
+from ramah.integrations.errors import CredentialsRefused
+from ramah.integrations.http import NoAnswer
+from ramah.lib.guard import CircuitIsOpen, NoPlace
 from ramah.lib.spans import read_spans, span
 from ramah.lib.trace_context import TraceContext
 
@@ -97,3 +100,19 @@ def test_an_action_that_fails_tells_where_without_secrets() -> None:
 def test_without_a_trace_nothing_is_noted() -> None:
     with told(None):
         assert "spans" not in run("action_ask").model_dump()
+
+
+@pytest.mark.parametrize(
+    ("cause", "away"),
+    [
+        (NoAnswer("no answer", sent=True), True),
+        (NoPlace("erp", "busy", 1.0), True),
+        (CircuitIsOpen("erp", "left alone", 9.0), True),
+        (CredentialsRefused("wrong key"), False),
+        (ValueError("a fault of ours"), False),
+    ],
+)
+def test_it_tells_whether_another_system_is_away(cause: Exception, away: bool) -> None:
+    failed = ActionFailed("action_x", cause)
+    failed.__cause__ = cause
+    assert _told(failed)["away"] is away

@@ -7,8 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from ramah.lib import places as module
-from ramah.lib.places import Places
+from ramah.lib.places import LINE, Places
 
 PATIENCE = 10.0
 
@@ -64,7 +63,7 @@ def test_nobody_waits_longer_than_it_would() -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The moment that places see; nobody can have waited by it."""
     now = [1000.0]
-    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("ramah.lib.places.time.monotonic", lambda: now[0])
     return now
 
 
@@ -104,7 +103,7 @@ def test_one_that_was_quick_again_makes_waiting_worth_while(clock: list[float]) 
 def test_a_crowd_does_not_wait_in_a_line_without_end() -> None:
     places = Places(1)
     (held,) = taken_by(places, 1)
-    crowd = waiting_for(places, module.LINE)
+    crowd = waiting_for(places, LINE)
     began = time.monotonic()
     assert places.take(PATIENCE) is None
     assert time.monotonic() - began < 5.0

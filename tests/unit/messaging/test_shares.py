@@ -7,8 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from ramah.messaging import shares as module
-from ramah.messaging.shares import Shares
+from ramah.messaging.shares import SLOW_AFTER, Shares
 
 
 @contextmanager
@@ -50,9 +49,20 @@ def test_who_has_finished_may_begin_again() -> None:
 
 def test_a_turn_is_slow_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     now, shares = [50.0], Shares(1, 3)
-    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("ramah.messaging.shares.time.monotonic", lambda: now[0])
     with shares.held("kilap"):
         assert (shares.total(), shares.slow()) == (1, 0)
-        now[0] += module.SLOW_AFTER
+        now[0] += SLOW_AFTER
         assert (shares.total(), shares.slow()) == (1, 1)
     assert shares.slow() == 0
+
+
+def test_fresh_messages_come_first_while_one_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, shares = [50.0], Shares(1, 3)
+    monkeypatch.setattr("ramah.messaging.shares.time.monotonic", lambda: now[0])
+    with shares.held("kilap"):
+        assert not shares.prefers_fresh()
+    with shares.held("kilap", again=True):
+        assert shares.prefers_fresh()
+        now[0] += SLOW_AFTER
+        assert not shares.prefers_fresh()
