@@ -28,6 +28,8 @@ Taken = Callable[[str, date, str], list[TakenTime]]
 COMPANY = "company_"
 CATALOGUE_SECONDS = 60.0
 """How long another system's catalogue is kept; the embedded one is read afresh each time."""
+ASK_AGAIN = 15.0
+"""Seconds for which an older catalogue serves once somebody asks for a newer one, which may never come."""
 
 
 @dataclass
@@ -59,6 +61,8 @@ def catalogue_of(database: Database, organisation: Organisation) -> Catalogue:
     key = (organisation.id, organisation.erp_access or "")
     kept = _catalogues.get(key)
     if kept is None or kept.until < time.monotonic():
+        if kept is not None:
+            kept.until = time.monotonic() + ASK_AGAIN  # one asks and may have to wait; nobody else does
         try:
             kept = _Kept(_read_catalogue(erp_for(database, organisation)), time.monotonic() + CATALOGUE_SECONDS)
         except Unavailable as error:
