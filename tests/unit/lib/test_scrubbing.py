@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ramah.lib.scrubbing import scrubbed
+from ramah.lib.scrubbing import _HARMLESS, _RULES, scrubbed
 
 PLANTED = {
     "postgresql://ramah:s3cr3t-word@10.0.0.5/ramah refused": "s3cr3t-word",
@@ -47,3 +49,8 @@ def test_what_helps_to_find_a_fault_stays(text: str) -> None:
 def test_scrubbing_twice_changes_nothing_more() -> None:
     for text in PLANTED:
         assert scrubbed(scrubbed(text)) == scrubbed(text)
+
+
+@given(st.from_regex(_HARMLESS, fullmatch=True))
+def test_what_is_not_looked_at_closely_holds_nothing(text: str) -> None:
+    assert all(pattern.search(text) is None for pattern, _ in _RULES)
