@@ -19,7 +19,9 @@ from worker.loops import Loop, Loops
 from worker.relief import Relief
 
 LOOK_EVERY = 0.1
-"""Seconds between two looks at whether threads are held up; nothing but memory is asked."""
+"""Seconds between two looks at whether threads are held up, while turns are under way; only memory is asked."""
+IDLE = 1.0
+"""Seconds that the same thread sleeps at a time while there are none."""
 
 
 class TurnTeam:
@@ -47,7 +49,7 @@ class TurnTeam:
 
     def relief(self, running: Loops) -> Loop:
         """What lets others look while some are held up."""
-        return Loop("relief", lambda: self._relief.look(running), LOOK_EVERY)
+        return Loop("relief", lambda: self._shares.any(IDLE) and self._relief.look(running), LOOK_EVERY)
 
     def _loop(self, number: int) -> Loop:
         step = self._runner(f"{self._owner}-t{number}").run_one

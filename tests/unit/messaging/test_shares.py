@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from threading import Thread
 
 import pytest
 
@@ -66,3 +67,13 @@ def test_fresh_messages_come_first_while_one_is_tried_again(monkeypatch: pytest.
         assert shares.prefers_fresh()
         now[0] += SLOW_AFTER
         assert not shares.prefers_fresh()
+
+
+def test_who_looks_after_slow_turns_sleeps_while_there_are_none() -> None:
+    shares, seen = Shares(1, 3), list[bool]()
+    assert not shares.any(0.01)
+    watcher = Thread(target=lambda: seen.append(shares.any(60.0)))
+    watcher.start()
+    with shares.held("kilap"):
+        watcher.join(10)
+    assert seen == [True]
