@@ -46,8 +46,9 @@ class HttpLimits(BaseModel):
 
     @property
     def protection(self) -> Protection:
-        """The same for the guard."""
+        """The same for the guard. A customer waits, in a thread that others need."""
         return Protection(
+            hurried=True,
             at_once=self.at_once,
             all_at_once=self.all_at_once,
             place_wait=self.place_wait,

@@ -3,6 +3,8 @@
 A *circuit* is one system as one of our processes sees it (one ERP site, one channel account). It opens after outages in
 a row and lets one call through when its rest is over. A *bulkhead* bounds the calls under way, so that a slow system
 holds some threads and never all of them: first those to one system, then those to all systems of a kind together.
+Who finds no place waits a moment for one; whose thread others need does not where the system is known to be slow
+(`ramah.lib.places`).
 """
 
 from __future__ import annotations
@@ -32,14 +34,16 @@ NO_PLACE_RETRY = 1.0
 @dataclass(frozen=True)
 class Protection:
     """How one system is guarded. ``at_once``: calls under way to one system; ``all_at_once``: to all of its kind (None:
-    not bounded). A caller waits ``place_wait`` seconds for a place, and not at all where calls are known to take
-    longer. ``threshold`` outages in a row open the circuit for ``rest`` seconds."""
+    not bounded). A caller waits ``place_wait`` seconds for a place; where callers are ``hurried``, because others need
+    their threads, not at all while calls are known to take longer. ``threshold`` outages in a row open the circuit for
+    ``rest`` seconds."""
 
     at_once: int
     place_wait: float
     threshold: int
     rest: float
     all_at_once: int | None = None
+    hurried: bool = False
 
 
 class OutOfService(RamahError):
@@ -130,7 +134,7 @@ class Guards:
         # Who waited once in vain does not wait again for each further call: a worker would be held by all of them.
         until = time.monotonic() + (0.0 if circuit.name in given_up() else circuit.protection.place_wait)
         for wanted in self._wanted(circuit):
-            place = wanted.take(max(0.0, until - time.monotonic()))
+            place = wanted.take(max(0.0, until - time.monotonic()), hurried=circuit.protection.hurried)
             if place is None:
                 given_up().add(circuit.name)
                 self._turned_away(circuit, "no_place")

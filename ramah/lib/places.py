@@ -13,8 +13,8 @@ class Places:
     """So many places. Safe to share between threads. ``waiting`` is how many stand in line.
 
     Waiting is in vain where those who have a place keep it for long: the one who left last had kept it for longer than
-    the newcomer would wait, or all who have one now have had it for that long already. It is given up at once then, and
-    also where the line is full."""
+    the newcomer would wait, or all who have one now have had it for that long already. Who is hurried gives up at once
+    then, and also where the line is full."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -23,10 +23,10 @@ class Places:
         self.waiting = 0
         self._latest = 0.0
 
-    def take(self, seconds: float) -> object | None:
-        """A place, to be given back by ``leave``; None where there is none within so many seconds or it is in vain."""
+    def take(self, seconds: float, *, hurried: bool = False) -> object | None:
+        """A place, to be given back by ``leave``; None where there is none within so many seconds."""
         with self._changed:
-            if not self._is_free() and (self._is_in_vain(seconds) or not self._comes_free(seconds)):
+            if not self._is_free() and ((hurried and self._is_in_vain(seconds)) or not self._comes_free(seconds)):
                 return None
             place = object()
             self._taken[place] = time.monotonic()

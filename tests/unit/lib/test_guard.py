@@ -141,7 +141,7 @@ def test_within_one_deadline_it_waits_for_a_place_but_once() -> None:
 
 
 def test_a_crowd_at_a_system_that_hangs_is_turned_away_at_once() -> None:
-    guards, patient = Guards(), Protection(at_once=1, place_wait=0.2, threshold=2, rest=30.0)
+    guards, patient = Guards(), Protection(at_once=1, place_wait=0.2, threshold=2, rest=30.0, hurried=True)
     with a_call_under_way(guards, values=patient):
         with pytest.raises(NoPlace):
             ask(guards, values=patient)  # it might have been quick: this one waits

@@ -23,7 +23,7 @@ def waiting_for(places: Places, number: int) -> list[Thread]:
     """So many wait for a place, and give it back as soon as they have it."""
 
     def wait() -> None:
-        place = places.take(PATIENCE)
+        place = places.take(PATIENCE, hurried=True)
         if place is not None:
             places.leave(place)
 
@@ -72,7 +72,7 @@ def test_where_all_have_theirs_for_long_already_it_is_given_up_at_once(clock: li
     taken_by(places, 2)
     clock[0] += 31.0
     began = time.perf_counter()
-    assert places.take(30.0) is None
+    assert places.take(30.0, hurried=True) is None
     assert time.perf_counter() - began < 5.0
 
 
@@ -83,7 +83,7 @@ def test_where_the_last_one_kept_it_for_long_it_is_given_up_at_once(clock: list[
     places.leave(held)
     taken_by(places, 1)
     began = time.perf_counter()
-    assert places.take(30.0) is None
+    assert places.take(30.0, hurried=True) is None
     assert time.perf_counter() - began < 5.0
 
 
@@ -105,9 +105,19 @@ def test_a_crowd_does_not_wait_in_a_line_without_end() -> None:
     (held,) = taken_by(places, 1)
     crowd = waiting_for(places, LINE)
     began = time.monotonic()
-    assert places.take(PATIENCE) is None
+    assert places.take(PATIENCE, hurried=True) is None
     assert time.monotonic() - began < 5.0
     places.leave(held)
     for one in crowd:
         one.join(PATIENCE)
     taken_by(places, 1)
+
+
+def test_who_is_in_no_hurry_waits_all_the_same() -> None:
+    places = Places(1)
+    (held,) = taken_by(places, 1)
+    time.sleep(0.02)
+    began = time.monotonic()
+    assert places.take(0.01) is None
+    assert time.monotonic() - began >= 0.009
+    places.leave(held)
