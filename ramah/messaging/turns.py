@@ -46,7 +46,7 @@ class Waits(NamedTuple):
 
 
 FOR_ENGINE = Waits(0.5, 5.0)
-FOR_SYSTEMS = Waits(2.0, 15.0)
+FOR_SYSTEMS = Waits(4.0, 15.0)
 """Each try costs a turn in the engine, and a crowd may be waiting for the same system."""
 
 

@@ -123,7 +123,7 @@ def test_tries_at_another_system_come_less_and_less_often(
         with database.tenant_reading(kilap.id) as session:
             waits.append((session.scalars(select(Inbound.next_try_at)).one() - utc_now()).total_seconds())
         make_due(database)
-    assert 1.0 < waits[0] <= 2.0 and 10.0 < waits[-1] <= 15.0
+    assert 2.0 < waits[0] <= 4.0 and 10.0 < waits[-1] <= 15.0
 
 
 def test_another_system_that_stays_away_is_not_waited_for_for_ever(
