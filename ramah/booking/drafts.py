@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ramah.booking.models import Draft, DraftStatus
+from ramah.lib.sandbox import drawn
 from ramah.store import Database, new_id, utc_now
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -59,7 +59,7 @@ class DraftView:
 
 def new_reference() -> str:
     """A reference that people can read aloud, such as ``RM-7K3QXW``; unique by the database."""
-    return "RM-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6))
+    return "RM-" + drawn(REFERENCE_LETTERS, 6)
 
 
 def view(draft: Draft) -> DraftView:

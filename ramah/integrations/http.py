@@ -19,6 +19,7 @@ from stamina import RetryingCaller
 from ramah.integrations.errors import IntegrationError, Unavailable
 from ramah.lib.deadline import time_left
 from ramah.lib.guard import GUARDS, CircuitIsOpen, Guards, OutOfService, Protection
+from ramah.lib.sandbox import current_sandbox
 
 READS = frozenset({"GET", "HEAD"})
 OUTAGES = frozenset({502, 503, 504, 508})
@@ -101,6 +102,10 @@ class Busy(NotAsked):
     """As many requests as are allowed are under way to that system."""
 
 
+class Withheld(NotAsked):
+    """A sandbox does not let it out: it would change something there, or cost something."""
+
+
 class BadStatus(IntegrationError):
     """An answer outside the allow-list; the caller maps it to its own error."""
 
@@ -168,8 +173,10 @@ class HttpClient:
 
         A POST that ``changes_nothing`` only asks, and is repeated like a read. ``within`` are seconds, where less than
         the limits' total is left; a deadline of the caller's (``ramah.lib.deadline``) counts as well. Raises NoAnswer
-        (CircuitOpen, Busy), or BadStatus for any status that is not in ``good``.
+        (CircuitOpen, Busy; Withheld for all but reads in a sandbox), or BadStatus for any status not in ``good``.
         """
+        if method not in READS:
+            self._refuse_in_sandbox(method, path)
         patience = min(given for given in (self._limits.total, within, time_left()) if given is not None)
         if patience <= 0:
             raise NotAsked(f"no time is left to ask {self._circuit}")
@@ -177,6 +184,12 @@ class HttpClient:
         if method not in READS and not changes_nothing:
             return self._once(call)
         return self._retry(self._worth_repeating, self._once, call)
+
+    def _refuse_in_sandbox(self, method: str, path: str) -> None:
+        sandbox = current_sandbox()
+        if sandbox is not None:
+            sandbox.withhold(self._kind, method, path)
+            raise Withheld(f"{method} to {self._circuit} is withheld in a sandbox")
 
     def _worth_repeating(self, error: Exception) -> bool | float:
         if isinstance(error, BadStatus) and error.answer.status in WORTH_REPEATING:

@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from ramah.lib.sandbox import current_sandbox, moment_now
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -27,13 +29,14 @@ NAMING = {
 
 
 def utc_now() -> datetime:
-    """The present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    """The present moment, aware, in UTC; that of a sandbox inside of one."""
+    return moment_now()
 
 
 def new_id() -> str:
     """A fresh UUID as text, the primary key of most rows."""
-    return str(uuid4())
+    sandbox = current_sandbox()
+    return sandbox.next_id() if sandbox else str(uuid4())
 
 
 class UtcDateTime(TypeDecorator[datetime]):

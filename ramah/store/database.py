@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ramah.lib.errors import BadInput
 from ramah.store.behalf import BEHALF, Behalf
+from ramah.store.discarding import current_discarding, fence
 from ramah.store.durability import LogFlusher
 from ramah.store.tenancy import EVERY_ORGANISATION, TENANT, guard
 
@@ -88,6 +89,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _open_engine(url)
+        fence(self.engine)
         self._flusher = _flusher(make_url(url))
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         reader = self.engine.execution_options(ramah_read_only=True)
@@ -122,7 +124,7 @@ class Database:
 
         ``lasting=False`` does not wait until the commit would outlive a power cut: for what is done again by itself
         when it is lost."""
-        with self._write.begin() as session:
+        with self._opened(self._write) as session:
             session.info[TENANT], session.info[BEHALF] = organisation_id, self._behalf
             yield session
         if lasting:
@@ -131,14 +133,14 @@ class Database:
     @contextmanager
     def tenant_reading(self, organisation_id: str) -> Iterator[Session]:
         """A reading session of one organisation; takes no write lock."""
-        with self._read.begin() as session:
+        with self._opened(self._read) as session:
             session.info[TENANT], session.info[BEHALF] = organisation_id, self._behalf
             yield session
 
     @contextmanager
     def every_organisation(self, *, lasting: bool = True) -> Iterator[Session]:
         """A writing session over all tenants: claims, migrations, look-ups by secret. Use it rarely."""
-        with self._write.begin() as session:
+        with self._opened(self._write) as session:
             session.info[TENANT] = EVERY_ORGANISATION
             yield session
         if lasting:
@@ -147,7 +149,7 @@ class Database:
     @contextmanager
     def every_organisation_reading(self) -> Iterator[Session]:
         """A reading session over all tenants."""
-        with self._read.begin() as session:
+        with self._opened(self._read) as session:
             session.info[TENANT] = EVERY_ORGANISATION
             yield session
 
@@ -163,8 +165,15 @@ class Database:
             driver.execute(f"PRAGMA analysis_limit={ROWS_COUNTED}")
             driver.execute("ANALYZE")
 
+    @contextmanager
+    def _opened(self, maker: sessionmaker[Session]) -> Iterator[Session]:
+        kept_apart = current_discarding()
+        opened = maker.begin() if kept_apart is None else kept_apart.session(self.engine, maker)
+        with opened as session:
+            yield session
+
     def _make_lasting(self) -> None:
-        if self._flusher is not None:
+        if self._flusher is not None and current_discarding() is None:
             self._flusher.wait()
 
     def close(self) -> None:

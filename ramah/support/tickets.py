@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ramah.booking.drafts import REFERENCE_LETTERS
 from ramah.lib.errors import NotFound
+from ramah.lib.sandbox import drawn
 from ramah.messaging.conversations import locked, touch
 from ramah.messaging.models import Conversation
 from ramah.mood import Mood, MoodLabel
@@ -138,7 +138,7 @@ def tickets_of_contact(session: Session, contact_id: str, most: int) -> Sequence
 
 def new_reference() -> str:
     """A reference that people can read aloud, such as ``TK-7K3QXW``; unique by the database."""
-    return "TK-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6))
+    return "TK-" + drawn(REFERENCE_LETTERS, 6)
 
 
 def view(ticket: Ticket) -> TicketView:

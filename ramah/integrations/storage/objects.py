@@ -27,6 +27,7 @@ from ramah.integrations.storage.errors import (
 from ramah.integrations.storage.keys import checked_key
 from ramah.integrations.storage.places import Bucket, Folder
 from ramah.lib.guard import GUARDS, OutOfService, Protection
+from ramah.lib.sandbox import current_sandbox
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -54,6 +55,7 @@ class ObjectStorage:
 
     def put(self, key: str, content: bytes, mime_type: str) -> None:
         """See ``Storage``."""
+        _refuse_in_sandbox("put")
         with self._call(f"storing {checked_key(key)}"):
             if isinstance(self._place, Folder):
                 # A folder keeps no types; the row does. In one piece, so that nothing half-written can stay.
@@ -89,6 +91,7 @@ class ObjectStorage:
 
     def delete(self, key: str) -> None:
         """See ``Storage``."""
+        _refuse_in_sandbox("delete")
         try:
             with self._call(f"deleting {checked_key(key)}"):
                 obstore.delete(self._store, key)
@@ -145,6 +148,13 @@ def _sync(place: Folder, key: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _refuse_in_sandbox(operation: str) -> None:
+    sandbox = current_sandbox()
+    if sandbox is not None:
+        sandbox.withhold("storage", operation)
+        raise StorageRefused("files stay as they are in a sandbox")
 
 
 @contextmanager

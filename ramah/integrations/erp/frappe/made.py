@@ -7,7 +7,7 @@ is called off keeps its order, for staff to withdraw it: Ramah's role may not ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from ramah.integrations.erp.frappe.writes import KEY
 from ramah.integrations.erp.port import RECENT, BookingStatus, BookingSummary, in_order
 from ramah.integrations.errors import Conflict, IntegrationError, Rejected, Unavailable, UncertainWrite
 from ramah.integrations.http import BadStatus, NoAnswer
+from ramah.lib.sandbox import moment_now
 
 MOST = 50
 
@@ -72,7 +73,7 @@ def bookings_of(client: FrappeClient, access: FrappeAccess, phone: str) -> list[
     person = find_person(client, phone)
     if person is None:
         return []
-    now = datetime.now(UTC)
+    now = moment_now()
     since = site_time(now - RECENT, access.zone)
     rows = client.rows(
         "Sales Order",
