@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import Any, TypedDict
 
 import structlog
+from pydantic import ValidationError
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor, ActionExecutorRunResult
 from rasa_sdk.interfaces import (
@@ -20,6 +21,7 @@ from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
 from actions.health import add_health
+from actions.sandbox import Trial, try_out
 from ramah.integrations.errors import Unavailable
 from ramah.lib.deadline import within
 from ramah.lib.errors import RamahError
@@ -31,6 +33,9 @@ from ramah.settings import Settings
 
 log = structlog.get_logger()
 told_context: ContextVar[TraceContext | None] = ContextVar("told_context", default=None)
+SANDBOX = "/webhook/sandbox"
+"""A path of its own rather than a header of the usual one: whatever gets lost on the way, no trial becomes real."""
+
 UNGUARDED = ("/health", "/healthz", "/readyz", "/metrics")
 """Paths without the engine's token; the last one asks for its own."""
 
@@ -132,8 +137,34 @@ def build(config: Settings) -> Sanic[Any, Any]:
         asyncio.get_running_loop().set_default_executor(threads)
 
     add_health(app, config)
+    _add_trials(app, executor)
     app.register_listener(make_room, "before_server_start")
     app.register_middleware(note_context, "request")
     app.register_middleware(check_token, "request")
     app.exception(ActionFailed)(answer_failure)
     return app
+
+
+def _add_trials(app: Sanic[Any, Any], executor: ActionExecutor) -> None:
+    """The route that tries actions in a sandbox, one at a time."""
+    one_at_a_time = asyncio.Lock()
+
+    async def run_trial(request: Request) -> HTTPResponse:
+        try:
+            trial = Trial.model_validate_json(request.body)
+        except ValidationError as error:
+            log.warning("trial_unreadable", problems=error.error_count())
+            return response.json({"error": "not a trial"}, status=422)
+        try:
+            async with one_at_a_time:
+                tried = await asyncio.to_thread(try_out, executor, trial)
+        except ANSWERED_BY_THE_SDK as refused:
+            status = 400 if isinstance(refused, ActionExecutionRejection) else 404
+            return response.json({"action_name": refused.action_name}, status=status)
+        except ActionFailed:
+            raise
+        except Exception as error:
+            raise ActionFailed("sandbox", error) from error
+        return response.json({**tried.answer, "withheld": tried.withheld, "written": tried.written})
+
+    app.add_route(run_trial, SANDBOX, methods=["POST"])

@@ -12,6 +12,7 @@ import structlog
 from ramah.booking.catalogue import Catalogue
 from ramah.booking.embedded.adapter import EmbeddedErp
 from ramah.booking.traced_erp import traced
+from ramah.booking.withheld_erp import withheld
 from ramah.integrations.erp.frappe import FrappeAccess, FrappeErp
 from ramah.integrations.erp.port import Erp, TakenTime
 from ramah.integrations.errors import Unavailable
@@ -45,13 +46,13 @@ _catalogues: dict[tuple[str, str], _Kept] = {}
 def erp_for(database: Database, organisation: Organisation) -> Erp:
     """The ERP of an organisation. Raises SettingsError for an unknown kind."""
     if organisation.erp_kind == "embedded":
-        return traced(EmbeddedErp(database, organisation.id), "embedded")
+        return traced(withheld(EmbeddedErp(database, organisation.id), embedded=True), "embedded")
     if organisation.erp_kind != "frappe":
         raise SettingsError(f"organisation {organisation.slug}: unknown ERP kind {organisation.erp_kind!r}")
     key = (organisation.id, organisation.erp_access or "")
     if key not in _adapters:
         _adapters[key] = _frappe(organisation)
-    return traced(_adapters[key], "frappe")
+    return traced(withheld(_adapters[key], embedded=False), "frappe")
 
 
 def catalogue_of(database: Database, organisation: Organisation) -> Catalogue:
