@@ -8,7 +8,6 @@ from typing import Any
 
 from console.why.waterfall import drawn, duration
 from ramah.channels.content import Outgoing
-from ramah.messaging.engine_client import Replayed
 from ramah.messaging.models import Interaction, SendAttempt
 from ramah.messaging.why import Reply, Turn
 
@@ -38,8 +37,8 @@ def turn(found: Turn) -> dict[str, Any]:
         "incidents": [_incident(one.facts) for one in found.incidents],
         "waterfall": drawn(found.spans),
         "understood": understood(found.interaction, found.explained.normalised),
-        "decisions": _decisions(found),
-        "slots": [_slot(name, change.before, change.after) for name, change in found.explained.slots.items()],
+        "decisions": decisions(found),
+        "slots": [slot(name, change.before, change.after) for name, change in found.explained.slots.items()],
         "responses": [one.model_dump() for one in found.explained.responses],
         "replies": [_reply(one) for one in found.replies],
     }
@@ -79,23 +78,6 @@ def entities(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def then(found: Turn) -> dict[str, Any]:
-    """What a turn was: one side of the comparison."""
-    seen = found.interaction.understood if found.interaction else {}
-    said = [Outgoing.model_validate(one.row.content).text for one in found.replies]
-    return _side(seen, _decisions(found), said)
-
-
-def now(run: Replayed) -> dict[str, Any]:
-    """What the same turn is today: the other side."""
-    decisions = [one.model_dump() for one in run.explained.decisions] if run.explained else []
-    return _side(run.understood or {}, decisions, [one.text for one in run.replies if one.text])
-
-
-def _side(seen: Mapping[str, Any], decisions: list[dict[str, Any]], said: list[str]) -> dict[str, Any]:
-    return {"intents": intents(seen), "entities": entities(seen), "decisions": decisions, "replies": said}
-
-
 def brief(value: object) -> str:
     """A value as one line, its end cut off where it is long."""
     if value is None:
@@ -108,7 +90,7 @@ def _incident(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": str(facts["incident"]), "place": facts.get("place", ""), "subsystem": facts.get("subsystem", "")}
 
 
-def _decisions(found: Turn) -> list[dict[str, Any]]:
+def decisions(found: Turn) -> list[dict[str, Any]]:
     """What was decided; of turns without a trace only the actions are known."""
     if found.explained.decisions:
         return [one.model_dump() for one in found.explained.decisions]
@@ -117,7 +99,8 @@ def _decisions(found: Turn) -> list[dict[str, Any]]:
     return [{**nothing, "action": one["action"], "policy": one.get("policy")} for one in did if one.get("action")]
 
 
-def _slot(name: str, before: object, after: object) -> dict[str, str]:
+def slot(name: str, before: object, after: object) -> dict[str, str]:
+    """What the dialogue remembered before and after."""
     return {"name": name, "before": brief(before), "after": brief(after)}
 
 

@@ -10,6 +10,7 @@ from console.permissions import may, needs
 from console.render import page
 from console.translations import mark
 from console.why import presenters
+from console.why.comparing import compared
 from console.wiring import in_thread, wiring
 from ramah.messaging.engine_client import EngineClient, EngineError, Replayed
 from ramah.messaging.story import story_until
@@ -22,6 +23,7 @@ UNHEARD = mark(
     "The dialogue never heard this message: a person answered, or the bot was not asked. There is nothing to replay."
 )
 NO_ENGINE = mark("The engine does not answer right now. Please try again in a moment.")
+FAILS = mark("Today this turn fails.")
 blueprint = Blueprint("why", url_prefix="/console/why")
 
 
@@ -52,7 +54,7 @@ async def show_why(request: Request, inbound_id: int) -> HTTPResponse:
 @blueprint.post("/<inbound_id:int>/replay")
 @needs(Permission.SEE_WHY)
 async def replay(request: Request, inbound_id: int) -> HTTPResponse:
-    """The same turn by today's model, beside what it was then. Nothing is sent, stored or booked."""
+    """The same turn by today's model and code, beside what it was then. Nothing is sent, stored or booked."""
     login, wired = _login(request), wiring(request)
     database, config = wired.database, wired.config
 
@@ -69,10 +71,14 @@ async def replay(request: Request, inbound_id: int) -> HTTPResponse:
         then, now = await in_thread(run)
     except EngineError as error:
         log.info("replay_failed", kind=error.kind, operation=error.operation)
-        problem = UNHEARD if error.kind == "bad_request" else NO_ENGINE
-        return await page(request, "why/_replay.html", problem=problem, sides=None, ends_at=None)
-    sides = [presenters.then(then), presenters.now(now)]
-    return await page(request, "why/_replay.html", problem=None, sides=sides, ends_at=now.ends_at)
+        return await page(request, "why/_replay.html", problem=_problem(error), place=error.place, compared=None)
+    return await page(request, "why/_replay.html", problem=None, place="", compared=compared(then, now))
+
+
+def _problem(error: EngineError) -> str:
+    if error.kind == "bad_request":
+        return UNHEARD
+    return NO_ENGINE if error.is_down or error.kind in ("timeout", "garbled") else FAILS
 
 
 def _login(request: Request) -> Login:

@@ -14,6 +14,7 @@ from rasa.shared.core.constants import DEFAULT_SLOT_NAMES
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from engine.connector.failures import FailureKind
+from engine.connector.replaying import SUBPATH
 from engine.connector.watch import ACTIONS, current_watch, record_failure, record_trouble
 
 logger = logging.getLogger(__name__)
@@ -62,11 +63,14 @@ class ActionServer(EndpointConfig):
         """
         body = kwargs.get("json") or {}
         action = str(body.get("next_action", "action"))
-        if current_watch().recorded is not None:
-            return {"events": [], "responses": []}  # in a replay nothing leaves the engine
-        spans = current_watch().spans
+        trial, spans, call = current_watch().trial, current_watch().spans, _shortened(body)
+        if trial is not None:
+            # Its own path, so that nothing can be lost on the way that would make a trial real.
+            subpath, compress, kwargs["json"] = SUBPATH, False, trial.asking(call)
+        else:
+            kwargs["json"] = call
         with spans.span(f"call {action}"):
-            kwargs.update(json=_shortened(body), timeout=self._timeout, headers=spans.header)
+            kwargs.update(timeout=self._timeout, headers=spans.header)
             try:
                 answer = await super().request(method, subpath, content_type, compress, **kwargs)
             except ClientResponseError as error:
@@ -74,8 +78,10 @@ class ActionServer(EndpointConfig):
                 raise _refused(action, error) from None
             except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
                 raise _unreachable(action, error) from None
-            answer = _checked(action, answer, kwargs["json"])
+            answer = _checked(action, answer, call)
             spans.take_in(answer.pop("spans", None))
+            if trial is not None:
+                trial.take_in(answer)
             return answer
 
 

@@ -14,12 +14,9 @@ from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.failures import FailureKind, TurnFailure
-from engine.connector.remote_actions import PreparedForm, PreparedRemoteAction, prepared
+from engine.connector.remote_actions import prepared
 from engine.connector.spans import SHORTEST_STEP
 from engine.connector.watch import current_watch
-
-CALLS_OUT = (PreparedRemoteAction, PreparedForm)
-"""Actions that ask the action server."""
 
 
 class WatchedAction(Action):
@@ -105,10 +102,6 @@ class StrictProcessor(MessageProcessor):
     ) -> bool:
         watch, action = current_watch(), prepared(action)
         decided = action.name(), prediction.policy_name, float(prediction.max_confidence)
-        if watch.recorded is not None and isinstance(action, CALLS_OUT):
-            watch.decide(*decided)
-            action = watch.recorded.action(action)
-            return bool(await super()._run_action(action, tracker, output_channel, nlg, prediction))
         watched = WatchedAction(action)
         watch.decide(*decided)
         with watch.spans.span(f"action {watched.name()}", SHORTEST_STEP):

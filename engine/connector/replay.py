@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from typing import Any
 
 from rasa.shared.core.events import Event, UserUttered
@@ -10,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.assistant import Assistant
 from engine.connector.failures import FailureKind, TurnFailure, store_failure
-from engine.connector.replaying import Recorded, ReplayEnds
+from engine.connector.replaying import Trial
 from engine.connector.replies import events_of, turn_body
 from engine.connector.requests import ReplayRequest, TurnRequest
 from engine.connector.turn import TURN_SECONDS, converse
@@ -20,7 +21,7 @@ from engine.tracker_store import TrackerStoreError
 
 
 async def replay(assistant: Assistant, request: ReplayRequest) -> dict[str, Any]:
-    """What a handled message would lead to today; nothing is stored and no action is called.
+    """What a handled message leads to today. Nothing is stored; actions run in the action server's sandbox.
 
     Raises:
         TurnFailure: `bad_request` for a message that was not handled, `tracker_store`, or what a turn raises.
@@ -32,24 +33,24 @@ async def replay(assistant: Assistant, request: ReplayRequest) -> dict[str, Any]
     events = list(whole.events) if whole else []
     place = _place_of(events, request.message_id)
     tracker = StoredTracker.from_events(request.conversation_id, events[:place], assistant.processor.domain.slots)
-    with watching() as watch:
-        watch.recorded = Recorded.of(events_of(events[place:], request.message_id))
-        ends_at = await _run(assistant, _asked(request, events[place]), tracker, watch)
+    with watching(_own_trace()) as watch:
+        watch.trial = trial = _trial(request, events[place], tracker)
+        await _run(assistant, _asked(request, events[place]), tracker, watch)
         ran = events_of(tracker.events, request.message_id)
-        return {**turn_body(ran, tracker, assistant, repeated=False), "ends_at": ends_at}
+        tried = {"withheld": trial.withheld, "written": trial.written}
+        return {**turn_body(ran, tracker, assistant, repeated=False), **tried}
 
 
-async def _run(
-    assistant: Assistant, request: TurnRequest, tracker: DialogueStateTracker, watch: TurnWatch
-) -> str | None:
-    """Run the turn; returns the action before which it ended, if it did."""
+async def _run(assistant: Assistant, request: TurnRequest, tracker: DialogueStateTracker, watch: TurnWatch) -> None:
     try:
         await asyncio.wait_for(converse(assistant, request, tracker, watch), TURN_SECONDS)
-    except ReplayEnds as end:
-        return end.action
     except asyncio.TimeoutError as error:
         raise TurnFailure(FailureKind.INTERNAL, watch.running, "the replay took too long", permanent=False) from error
-    return None
+
+
+def _own_trace() -> str:
+    """Only for what this run notes; nobody keeps it."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
 def _place_of(events: list[Event], message_id: str) -> int:
@@ -57,6 +58,11 @@ def _place_of(events: list[Event], message_id: str) -> int:
         if isinstance(event, UserUttered) and event.message_id == message_id:
             return index
     raise TurnFailure(FailureKind.BAD_REQUEST, "replay", "this message was not handled by the dialogue", permanent=True)
+
+
+def _trial(request: ReplayRequest, event: Event, tracker: DialogueStateTracker) -> Trial:
+    slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
+    return Trial(request.conversation_id, request.message_id, float(event.timestamp), slots)
 
 
 def _asked(request: ReplayRequest, event: Event) -> TurnRequest:

@@ -1,97 +1,56 @@
-"""A turn of long ago once more, by today's model: in memory alone, nothing stored, no action called.
-
-What actions and forms did then is taken from the stored events, so that nothing is booked, sent or asked for again.
-Where today's rules want an action that did not run then, the replay ends and says so."""
+"""A turn of long ago once more, by today's model and code: in memory alone, its actions in a sandbox."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection
-from rasa.core.channels.channel import OutputChannel
-from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import (
-    ActionExecuted,
-    ActionExecutionRejected,
-    DefinePrevUserUtteredFeaturization,
-    Event,
-    LoopInterrupted,
-)
-from rasa.shared.core.trackers import DialogueStateTracker
-
-_OF_POLICIES = (LoopInterrupted, DefinePrevUserUtteredFeaturization)
-
-
-class ReplayEnds(Exception):
-    """Today an action would run that did not run then; nobody knows what it would answer."""
-
-    def __init__(self, action: str) -> None:
-        super().__init__(action)
-        self.action = action
+SUBPATH = "sandbox"
+"""Below the action server's own path. Its sandbox lets no change stay or get out."""
 
 
 @dataclass
-class Recorded:
-    """What each action of a turn did, in order."""
+class Trial:
+    """What the action server must know to try the actions of a turn, and what it told of them.
 
-    steps: list[tuple[str, list[Event] | None]] = field(default_factory=list)
+    Attributes:
+        conversation_id: The conversation.
+        message_id: The message that is heard again.
+        moment: When the turn began, in seconds since 1970.
+        slots: What the dialogue remembered then.
+        calls: The calls of the turn so far. Nothing of them stays there, so each request repeats them.
+        withheld: What other systems would have been asked.
+        written: How many rows of which table would have been written.
+        replay: Names this run; the same run gets the same ids.
+    """
 
-    @classmethod
-    def of(cls, events: Iterable[Event]) -> Recorded:
-        """Read from the events of a turn; None stands for an action that refused to run."""
-        steps: list[tuple[str, list[Event] | None]] = []
-        for event in events:
-            if isinstance(event, ActionExecuted):
-                steps.append((str(event.action_name), []))
-            elif isinstance(event, ActionExecutionRejected):
-                steps.append((str(event.action_name), None))
-            elif steps and steps[-1][1] is not None and not isinstance(event, _OF_POLICIES):
-                steps[-1][1].append(event)
-        return cls(steps)
+    conversation_id: str
+    message_id: str
+    moment: float
+    slots: dict[str, Any]
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    withheld: list[dict[str, Any]] = field(default_factory=list)
+    written: list[dict[str, Any]] = field(default_factory=list)
+    replay: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    def action(self, action: Action) -> Action:
-        """A stand-in that does what the action of this name did next.
+    def asking(self, call: dict[str, Any]) -> dict[str, Any]:
+        """The request for one more call."""
+        self.calls.append(call)
+        return {
+            "replay": self.replay,
+            "conversation_id": self.conversation_id,
+            "message_id": self.message_id,
+            "moment": self.moment,
+            "slots": self.slots,
+            "calls": self.calls,
+        }
 
-        Raises:
-            ReplayEnds: It did not run, or not as often.
-        """
-        for index, (name, events) in enumerate(self.steps):
-            if name == action.name():
-                del self.steps[index]
-                return RecordedAction(action, events)
-        raise ReplayEnds(str(action.name()))
+    def take_in(self, answer: dict[str, Any]) -> None:
+        """Take what the sandbox says of itself out of an answer."""
+        self.withheld += _rows(answer.pop("withheld", None))
+        self.written += _rows(answer.pop("written", None))
 
 
-class RecordedAction(Action):
-    """Does what an action did then."""
-
-    def __init__(self, action: Action, events: list[Event] | None) -> None:
-        self._action = action
-        self._events = events
-
-    def name(self) -> str:
-        """The name of the action."""
-        return str(self._action.name())
-
-    async def run(
-        self,
-        output_channel: OutputChannel,
-        nlg: NaturalLanguageGenerator,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-    ) -> list[Event]:
-        """Return the events of then.
-
-        Raises:
-            ActionExecutionRejection: It refused to run then.
-        """
-        if self._events is None:
-            raise ActionExecutionRejection(self.name())
-        return self._events
-
-    def event_for_successful_execution(self, prediction: Any) -> ActionExecuted:
-        """The event that is logged once the action ran."""
-        return self._action.event_for_successful_execution(prediction)
+def _rows(found: Any) -> list[dict[str, Any]]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

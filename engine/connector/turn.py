@@ -101,7 +101,7 @@ async def _hear(assistant: Assistant, request: TurnRequest, tracker: DialogueSta
     processor = assistant.processor
     channel = NamedChannel(request.channel)
     metadata = {**request.metadata, "title": request.text} if request.payload else request.metadata
-    if current_watch().recorded is None or not tracker.events:
+    if current_watch().trial is None or not tracker.events:
         await processor.start_session(tracker, channel, request.metadata)  # a replay is no visit of today
     if request.language_hint and tracker.get_slot(LANGUAGE_SLOT) is None:
         tracker.update(SlotSet(LANGUAGE_SLOT, request.language_hint), processor.domain)

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.connector.failures import ENGINE, FailureKind, TurnFailure
 from engine.connector.places import place_here
-from engine.connector.replaying import Recorded
+from engine.connector.replaying import Trial
 from engine.connector.spans import Spans
 from engine.trace_id import running_trace
 
@@ -31,7 +31,7 @@ class TurnWatch:
         rule: The rule that predicted the next action, as the policy keeps it, and that action.
         decisions: What was decided, in order, each with its rule.
         responses: The responses that were said, with their wording and variables.
-        recorded: In a replay, what actions did then; none is called.
+        trial: In a replay, what its sandbox is asked and tells.
     """
 
     spans: Spans = field(default_factory=Spans)
@@ -43,7 +43,7 @@ class TurnWatch:
     rule: tuple[str, str] | None = None
     decisions: list[dict[str, Any]] = field(default_factory=list)
     responses: list[dict[str, Any]] = field(default_factory=list)
-    recorded: Recorded | None = None
+    trial: Trial | None = None
 
     def decide(self, action: str, policy: str | None, confidence: float) -> None:
         """Note the next action, and the rule that named it if one did."""

@@ -129,10 +129,28 @@ class EngineTurn(_Body):
     explained: Explained | None = None
 
 
-class Replayed(EngineTurn):
-    """What a handled message would lead to today. ``ends_at`` is an action that did not run then: it ends there."""
+class WithheldCall(_Body):
+    """What another system would have been asked in a replay, and what of."""
 
-    ends_at: str | None = None
+    system: str
+    operation: str
+    about: str = ""
+
+
+class WrittenRows(_Body):
+    """How many rows of a table a replay would have written; ``verb`` is insert, update or delete."""
+
+    verb: str
+    table: str
+    rows: int
+
+
+class Replayed(EngineTurn):
+    """What a handled message leads to today. ``spans`` are as the engine and the actions noted them."""
+
+    withheld: list[WithheldCall] = Field(default_factory=list)
+    written: list[WrittenRows] = Field(default_factory=list)
+    spans: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class ReplayRequest(BaseModel):
@@ -195,7 +213,7 @@ class EngineClient:
         return self._post("/webhooks/ramah/say", request)
 
     def replay(self, conversation_id: str, message_id: str) -> Replayed:
-        """Run a handled message once more in the engine's memory; nothing is kept. Raises EngineError."""
+        """Run a handled message once more, its actions in a sandbox; nothing is kept. Raises EngineError."""
         request = ReplayRequest(conversation_id=conversation_id, message_id=message_id)
         return _read(self._send("/webhooks/ramah/replay", request), Replayed)
 

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -41,6 +42,8 @@ class FakeActionServer:
     def __init__(self, token: str) -> None:
         self.token = token
         self.calls: list[Call] = []
+        self.trials: list[Call] = []
+        self.told: dict[str, Any] = {}
         self.headers: list[dict[str, str]] = []
         self.released = threading.Event()
         self._behaviours: dict[str, Behaviour] = {}
@@ -60,6 +63,8 @@ class FakeActionServer:
     def reset(self) -> None:
         """Back to good behaviour."""
         self.calls.clear()
+        self.trials.clear()
+        self.told.clear()
         self.headers.clear()
         self._behaviours.clear()
         self.released.clear()
@@ -80,6 +85,17 @@ class FakeActionServer:
     def answer(self, call: Call) -> Outcome:
         """The outcome of a call."""
         self.calls.append(call)
+        return self._does(call)
+
+    def try_out(self, trial: Call) -> Outcome:
+        """The outcome of a trial's last call, with what the sandbox tells beside it."""
+        self.trials.append(trial)
+        outcome = self._does(trial["calls"][-1])
+        if outcome.status == HTTPStatus.OK:
+            outcome.body = {"events": outcome.events, "responses": outcome.responses, **self.told}
+        return outcome
+
+    def _does(self, call: Call) -> Outcome:
         action = call["next_action"]
         return self._behaviours.get(action, DEFAULT.get(action, _unknown))(call)
 
@@ -99,7 +115,8 @@ def _handler(server: FakeActionServer) -> type[BaseHTTPRequestHandler]:
             call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             server.headers.append({name.lower(): value for name, value in self.headers.items()})
             allowed = self.headers.get("Authorization") == f"Bearer {server.token}"
-            outcome = server.answer(call) if allowed else Outcome(status=401)
+            answer = server.try_out if self.path.endswith("/sandbox") else server.answer
+            outcome = answer(call) if allowed else Outcome(status=401)
             content = outcome.as_bytes()
             self.send_response(outcome.status)
             self.send_header("Content-Type", "application/json")

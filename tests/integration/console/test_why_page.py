@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -160,33 +161,94 @@ def test_an_incident_is_marked_as_nothing_else(admin: StaffMember) -> None:
 class EngineOfToday:
     """An engine that understands the message otherwise by now."""
 
-    def __init__(self, problem: EngineError | None = None) -> None:
+    def __init__(self, problem: EngineError | None = None, **answer: Any) -> None:
         self.asked: list[tuple[str, str]] = []
         self.problem = problem
+        seen = {**UNDERSTOOD, "ranking": [{"name": "ask_price", "confidence": 0.55}]}
+        self.answer = {"replies": [{"text": "Harganya ..."}], "understood": seen, **answer}
 
     def replay(self, conversation_id: str, message_id: str) -> Replayed:
         """Remember and answer."""
         self.asked.append((conversation_id, message_id))
         if self.problem:
             raise self.problem
-        seen = {**UNDERSTOOD, "ranking": [{"name": "ask_price", "confidence": 0.55}]}
-        return Replayed.model_validate(
-            {"replies": [{"text": "Harganya ..."}], "understood": seen, "ends_at": "action_show_price"}
-        )
+        return Replayed.model_validate(self.answer)
 
     def close(self) -> None:
         """Nothing to close."""
 
 
-def test_a_replay_stands_beside_what_was_and_says_where_it_ends(
+ERP_BOOKS = {
+    "id": "00f067aa0ba902b7",
+    "name": "erp book",
+    "process": "actions",
+    "start": 1,
+    "micros": 9,
+    "facts": {"system": "frappe", "answer": "BookingReceipt"},
+}
+TODAY: dict[str, Any] = {
+    "explained": {
+        "decisions": [{"action": "action_submit_booking", "rule": "A booking ends"}],
+        "slots": {"requested_slot": {"before": None, "after": "plan"}},
+    },
+    "spans": [ERP_BOOKS],
+    "withheld": [
+        {"system": "erp", "operation": "book", "about": "wash <b>x</b>"},
+        {"system": "llm", "operation": "POST"},
+    ],
+    "written": [
+        {"verb": "insert", "table": "erp_bookings", "rows": 1},
+        {"verb": "update", "table": "drafts", "rows": 2},
+    ],
+}
+
+
+def test_a_replay_stands_beside_what_was_and_marks_what_differs(
     supervisor: StaffMember, turn: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = EngineOfToday()
+    engine = EngineOfToday(**TODAY)
     monkeypatch.setattr("console.why.views.EngineClient", lambda config: engine)
     page = supervisor.post(f"/console/why/{turn}/replay").text
-    assert page.index("Then") < page.index("Layanan apa, Ani?") < page.index("Today") < page.index("Harganya ...")
-    assert "action_show_price" in page and "data-differs" in page
+    assert (
+        page.index("<h4>Then") < page.index("Layanan apa, Ani?") < page.index("<h4>Today") < page.index("Harganya ...")
+    )
+    for aspect in ("intents", "decisions", "slots", "calls", "replies"):
+        assert page.count(f'data-differs="{aspect}"') == 2, aspect
+    assert 'data-differs="entities"' not in page
+    assert "Today it goes another way" in page
     assert [asked[1] for asked in engine.asked] == [str(turn)]
+
+
+def test_a_replay_says_what_it_would_have_done(
+    supervisor: StaffMember, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.why.views.EngineClient", lambda config: EngineOfToday(**TODAY))
+    page = supervisor.post(f"/console/why/{turn}/replay").text
+    assert "It would have asked the ERP to book: wash &lt;b&gt;x&lt;/b&gt;" in page
+    assert "It would have asked the language model." in page
+    assert "<code>erp_bookings</code> +1" in page and "<code>drafts</code> 2 changed" in page
+
+
+def test_a_replay_that_goes_the_same_way_says_so(
+    supervisor: StaffMember, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same: dict[str, Any] = {
+        "understood": UNDERSTOOD,
+        "explained": EXPLAINED,
+        "replies": [{"text": "Layanan apa, Ani?"}],
+    }
+    monkeypatch.setattr("console.why.views.EngineClient", lambda config: EngineOfToday(**same))
+    page = supervisor.post(f"/console/why/{turn}/replay").text
+    assert "Today it goes the same way" in page and "data-differs" not in page
+
+
+def test_a_turn_that_fails_today_names_the_line(
+    supervisor: StaffMember, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure = EngineError("no", "action_failed", permanent=True, place="ramah.booking.made.listing:status:52")
+    monkeypatch.setattr("console.why.views.EngineClient", lambda config: EngineOfToday(failure))
+    page = supervisor.post(f"/console/why/{turn}/replay").text
+    assert "Today this turn fails." in page and "ramah.booking.made.listing:status:52" in page
 
 
 @pytest.mark.parametrize(("kind", "said"), [("bad_request", "nothing to replay"), ("unreachable", "try again")])
