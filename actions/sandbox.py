@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, Field
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor
@@ -52,7 +53,8 @@ def try_out(executor: ActionExecutor, trial: Trial) -> Tried:
 
     Each request runs the earlier calls again, since nothing of them stayed. Raises what the last action raises."""
     sandbox = Sandbox(datetime.fromtimestamp(trial.moment, UTC), trial.replay)
-    with inside(sandbox), discarding(), within(SECONDS):
+    told_apart = structlog.contextvars.bound_contextvars(sandbox=trial.replay)
+    with told_apart, inside(sandbox), discarding(), within(SECONDS):
         _rewind(trial, sandbox)
         result = asyncio.run(_run(executor, trial.calls, sandbox))
     return Tried(

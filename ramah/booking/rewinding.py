@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from ramah.integrations.erp.port import BookingSummary
 
 IN_HAND, ASKED = "draft_id", "requested_slot"
 SAID = "said"
+JUST_BEFORE = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ def rewind_bookings(session: Session, then: Then) -> set[str]:
     """Take back what came since. Returns the ids of bookings that were not made yet. Only for a session whose writes
     are rolled back."""
     _rewind_changes(session, then)
-    drafts = session.scalars(
-        select(Draft).where(Draft.conversation_id == then.conversation_id, Draft.updated_at >= then.moment)
-    ).all()
+    every = session.scalars(select(Draft).where(Draft.conversation_id == then.conversation_id)).all()
+    # What nobody touched since is as it was, with all that it remembers.
+    drafts = [one for one in every if one.updated_at >= then.moment or _stepped_back(one, then)]
     later = [draft for draft in drafts if draft.created_at >= then.moment]
     open_then = [draft for draft in drafts if draft not in later]
     undone = {draft.id for draft in later} | {draft.id for draft in open_then if draft.status != DraftStatus.OPEN}
@@ -56,6 +57,11 @@ def rewind_bookings(session: Session, then: Then) -> set[str]:
     session.flush()
     _mark_current(session, open_then, then)
     return undone
+
+
+def _stepped_back(draft: Draft, then: Then) -> bool:
+    """A step back is no new answer and leaves the time of the last one."""
+    return draft.asked.get("stepped_back") == then.message_id
 
 
 def _rewind_changes(session: Session, then: Then) -> None:
@@ -100,7 +106,8 @@ def _facts_in_hand(draft: Draft, then: Then) -> dict[str, Any]:
         value, stored = then.slots.get(step), draft.fields.get(step)
         if value is None or (value == NO_LAST_NAME and step != "last_name"):
             continue  # not known then, or not asked of this booking
-        at = draft.created_at.isoformat()
+        # When it was told is not known any more. What was forgotten since was the last answer; what was corrected, any.
+        at = (draft.created_at if stored else then.moment - JUST_BEFORE).isoformat()
         facts[step] = stored if stored and stored["value"] == value else {"value": value, "source": SAID, "at": at}
     return facts
 

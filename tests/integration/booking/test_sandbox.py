@@ -14,6 +14,7 @@ from sqlalchemy import update
 from actions import sandbox, wiring
 from actions.sandbox import Trial, Tried, try_out
 from ramah.booking import erp_registry
+from ramah.booking.drafts import step_back
 from ramah.booking.models import DraftStatus
 from ramah.integrations.erp.frappe import FrappeAccess, FrappeErp
 from ramah.integrations.http import Breakers
@@ -119,6 +120,18 @@ def test_an_answer_that_was_corrected_since_is_as_it_was(budi: Customer) -> None
     budi.says("eh salah, nama saya Andi Wijaya", "correct", field="name")
     with nothing_stays(budi.place.database):
         assert slots(tried(trial)) == before
+
+
+def test_a_step_back_is_taken_back_first(budi: Customer) -> None:
+    budi.says("mau cuci premium dong kak")
+    budi.says("sekali aja", kind="one_time")
+    trial = about_to(budi, says="balik")
+    trial.calls[0]["next_action"] = "action_go_back"
+    place = budi.place
+    forgotten = step_back(place.database, place.organisation_id, place.conversation_id, trial.message_id)
+    assert "booking_kind" in forgotten
+    with nothing_stays(place.database):
+        assert set(slots(tried(trial))) == set(forgotten)
 
 
 def test_the_first_message_begins_a_draft_again_that_a_later_call_finds(budi: Customer) -> None:
