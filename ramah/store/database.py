@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ramah.store.behalf import BEHALF, Behalf
 from ramah.store.discarding import current_discarding, fence
 from ramah.store.durability import LogFlusher
 from ramah.store.tenancy import EVERY_ORGANISATION, TENANT, guard
+from ramah.store.write_line import WriteLine
 
 BUSY_TIMEOUT_MS = 15_000
 ROWS_COUNTED = 1000
@@ -91,6 +92,7 @@ class Database:
         self.engine = _open_engine(url)
         fence(self.engine)
         self._flusher = _flusher(make_url(url))
+        self._line = WriteLine() if self.is_sqlite else None
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         reader = self.engine.execution_options(ramah_read_only=True)
         self._read = sessionmaker(reader, expire_on_commit=False)
@@ -124,7 +126,7 @@ class Database:
 
         ``lasting=False`` does not wait until the commit would outlive a power cut: for what is done again by itself
         when it is lost."""
-        with self._opened(self._write) as session:
+        with self._turn(), self._opened(self._write) as session:
             session.info[TENANT], session.info[BEHALF] = organisation_id, self._behalf
             yield session
         if lasting:
@@ -140,7 +142,7 @@ class Database:
     @contextmanager
     def every_organisation(self, *, lasting: bool = True) -> Iterator[Session]:
         """A writing session over all tenants: claims, migrations, look-ups by secret. Use it rarely."""
-        with self._opened(self._write) as session:
+        with self._turn(), self._opened(self._write) as session:
             session.info[TENANT] = EVERY_ORGANISATION
             yield session
         if lasting:
@@ -171,6 +173,12 @@ class Database:
         opened = maker.begin() if kept_apart is None else kept_apart.session(self.engine, maker)
         with opened as session:
             yield session
+
+    def _turn(self) -> AbstractContextManager[None]:
+        # What is rolled back keeps SQLite's lock from its first session to its last, and stands in no line for each.
+        if self._line is None or current_discarding() is not None:
+            return nullcontext()
+        return self._line.turn(BUSY_TIMEOUT_MS / 1000)
 
     def _make_lasting(self) -> None:
         if self._flusher is not None and current_discarding() is None:

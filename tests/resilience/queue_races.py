@@ -5,18 +5,24 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from queue import Empty, SimpleQueue
+from unittest.mock import patch
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from ramah.desk.handover import close
 from ramah.lib.errors import Refused
 from ramah.messaging.conversations import locked
+from ramah.messaging.divisions import assigning
+from ramah.messaging.divisions.agents import Agent
 from ramah.messaging.divisions.assigning import serve
 from ramah.messaging.divisions.places import place_of
-from ramah.messaging.divisions.presence import heard_from
+from ramah.messaging.divisions.presence import HEARTBEAT, heard_from
 from ramah.messaging.divisions.waiting import leave_line, new_wait, put_into, wait_of
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import (
@@ -35,6 +41,8 @@ from tests.integration.conftest import Tenant, text_message
 
 LEAVERS = 0.05
 CAPACITY = 2
+LOOK_EVERY = 0.05
+"""Seconds."""
 
 
 @dataclass
@@ -47,22 +55,44 @@ class Rush:
     customers: int
     seed: int = 7
     arrived: dict[str, datetime] = field(default_factory=dict)
+    decided: dict[str, datetime] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
     over_capacity: list[str] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
     staff: list[str] = field(default_factory=list)
     divisions: list[str] = field(default_factory=list)
-    _pause: threading.Event = field(default_factory=threading.Event)
+    _screens: dict[str, SimpleQueue[str]] = field(default_factory=dict)
+    _over: threading.Event = field(default_factory=threading.Event)
 
     def run(self, doors: int = 6) -> None:
         """All of it; returns when nobody waits any more."""
+        with self._noting_decisions():
+            self._run(doors)
+
+    @contextmanager
+    def _noting_decisions(self) -> Iterator[None]:
+        """When the rows were read from which it was decided whom a customer goes to. The row of the wait says when that
+        was written, some milliseconds later, in which another one may have arrived."""
+        looked, look, give = threading.local(), assigning._next, assigning.give_to
+
+        def noted_look(session: Session, settings: QueueSettings, now: datetime) -> tuple[str, Agent] | None:
+            looked.at = now
+            return look(session, settings, now)
+
+        def noted_give(session: Session, settings: QueueSettings, chat: Conversation, staff_id: str, name: str) -> None:
+            self.decided[chat.id] = looked.at
+            give(session, settings, chat, staff_id, name)
+
+        with patch.multiple(assigning, _next=noted_look, give_to=noted_give):
+            yield
+
+    def _run(self, doors: int) -> None:
         self._prepare()
         waiting = self.customers // 3
         self._together([self._arrive(range(index, waiting, doors), index) for index in range(doors)])
-        for staff_id in self.staff:
-            heard_from(self.database, self.tenant.id, staff_id, active=True)
+        self._screens = {staff_id: SimpleQueue() for staff_id in self.staff}
         rest = [self._arrive(range(waiting + index, self.customers, doors), 100 + index) for index in range(doors)]
-        self._together([*rest, *(self._work(staff_id) for staff_id in self.staff), self._watch])
+        self._together([*rest, *(self._work(staff_id) for staff_id in self.staff), self._show, self._beat])
 
     def _prepare(self) -> None:
         with self.database.tenant(self.tenant.id) as session:
@@ -86,7 +116,7 @@ class Rush:
             for number in numbers:
                 conversation_id = self._queue_up(number, dice.choice(self.divisions))
                 self.arrived[conversation_id] = utc_now()
-                serve(self.database, self.tenant.id, most=3)
+                serve(self.database, self.tenant.id)
                 if dice.random() < LEAVERS:
                     self._leave(conversation_id)
 
@@ -109,45 +139,47 @@ class Rush:
                 self.left.add(conversation_id)
 
     def _work(self, staff_id: str) -> Callable[[], None]:
-        """An agent ends what they have, at once, again and again until nobody waits."""
+        """An agent ends what they are shown, at once, again and again until nobody waits."""
 
         def run() -> None:
-            while not self._is_over():
-                serve(self.database, self.tenant.id, most=5)
-                held = self._held(staff_id)
-                if not held:
-                    self._pause.wait(0.02)
-                for conversation_id in held:
-                    close(self.database, self.tenant.id, conversation_id, staff_id)
+            while not self._over.is_set():
+                with suppress(Empty):
+                    close(self.database, self.tenant.id, self._screens[staff_id].get(timeout=LOOK_EVERY), staff_id)
 
         return run
 
-    def _held(self, staff_id: str) -> list[str]:
-        with self.database.tenant_reading(self.tenant.id) as session:
-            mine = select(Conversation.id).where(Conversation.staff_id == staff_id, Conversation.handled_by == "human")
-            held = list(session.scalars(mine))
-        if len(held) > CAPACITY:
-            self.over_capacity.append(staff_id)
-        return held
-
-    def _watch(self) -> None:
-        """Looks at random moments, between all the others' steps, at how many each agent has."""
+    def _show(self) -> None:
+        """Shows everybody what is theirs, and looks at random moments, between all the others' steps, at how much it
+        is."""
+        shown: set[str] = set()
         while not self._is_over():
             with self.database.tenant_reading(self.tenant.id) as session:
-                loads = session.execute(
-                    select(Conversation.staff_id, func.count(Conversation.id))
-                    .where(Conversation.handled_by == "human")
-                    .group_by(Conversation.staff_id)
-                ).all()
-            self._pause.wait(0.02)
-            self.over_capacity += [str(row[0]) for row in loads if row[1] > CAPACITY]
+                mine = select(Conversation.id, Conversation.staff_id).where(Conversation.handled_by == "human")
+                held = {row[0]: str(row[1]) for row in session.execute(mine)}
+            self.over_capacity += [staff_id for staff_id, load in Counter(held.values()).items() if load > CAPACITY]
+            for conversation_id in held.keys() - shown:
+                self._screens[held[conversation_id]].put(conversation_id)
+            shown |= held.keys()
+            self._over.wait(LOOK_EVERY)
+        self._over.set()
+
+    def _beat(self) -> None:
+        """Everybody's page stays open, and the worker looks every second, as it always does."""
+        while not self._over.is_set():
+            for staff_id in self.staff:
+                heard_from(self.database, self.tenant.id, staff_id, active=True)
+            for _ in range(HEARTBEAT.seconds):
+                serve(self.database, self.tenant.id)
+                self._over.wait(1)
 
     def _is_over(self) -> bool:
         if self.failures:
             return True
+        if len(self.arrived) < self.customers:
+            return False
         with self.database.tenant_reading(self.tenant.id) as session:
             open_ones = select(func.count(Conversation.id)).where(Conversation.handled_by.in_(("queue", "human")))
-            return len(self.arrived) == self.customers and not session.scalar(open_ones)
+            return not session.scalar(open_ones)
 
     def _together(self, works: list[Callable[[], None]]) -> None:
         threads = [threading.Thread(target=self._guarded, args=(work,)) for work in works]
@@ -183,19 +215,19 @@ def judge(rush: Rush) -> Verdict:
     overtaken = []
     for division_id in rush.divisions:
         line = sorted((one for one in waits if one.division_id == division_id), key=lambda one: one.queued_at)
-        overtaken += _overtaken(line, rush.arrived)
+        overtaken += _overtaken(line, rush)
     return Verdict(len(waits), overtaken, doubled)
 
 
-def _overtaken(line: list[QueueWait], arrived: dict[str, datetime]) -> list[str]:
+def _overtaken(line: list[QueueWait], rush: Rush) -> list[str]:
     """In the order of their turn: who was assigned after somebody behind them although they stood there already."""
     found = []
     earliest_behind: datetime | None = None
     for wait in reversed(line):
-        assert wait.assigned_at is not None
-        if earliest_behind is not None and arrived[wait.conversation_id] < earliest_behind < wait.assigned_at:
+        decided = rush.decided[wait.conversation_id]
+        if earliest_behind is not None and rush.arrived[wait.conversation_id] < earliest_behind < decided:
             found.append(f"{wait.conversation_id} waited since {wait.queued_at}, was passed at {earliest_behind}")
-        earliest_behind = min(wait.assigned_at, earliest_behind or wait.assigned_at)
+        earliest_behind = min(decided, earliest_behind or decided)
     return found
 
 

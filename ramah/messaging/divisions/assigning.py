@@ -2,7 +2,10 @@
 
 The row of the organisation's settings is the lock. A decision takes it, then the conversation's row, and nothing takes
 them the other way round; what it reads after that is what other decisions have committed. So nobody is assigned twice,
-or beyond their capacity, and nobody overtakes. On SQLite a writing transaction has the database to itself anyway."""
+or beyond their capacity, and nobody overtakes. On SQLite a writing transaction has the database to itself anyway.
+
+Fifty who free themselves at once do not stand in line for the lock, each with a connection: whoever holds it looks
+again after each decision, and so sees what the others had committed before they found it taken."""
 
 from __future__ import annotations
 
@@ -29,6 +32,10 @@ MOST_AT_ONCE = 100
 ASSIGNED = "queue_assigned"
 
 
+class _Busy(Exception):
+    """Somebody else is deciding at this moment."""
+
+
 @dataclass(frozen=True)
 class Assignment:
     """Who got whom."""
@@ -38,10 +45,14 @@ class Assignment:
 
 
 def serve(database: Database, organisation_id: str, most: int = MOST_AT_ONCE) -> list[Assignment]:
-    """Give waiting customers to people with room until nobody waits or nobody has any."""
+    """Give waiting customers to people with room until nobody waits or nobody has any, or until somebody else decides:
+    they go on. What falls between two is found by the worker's next round."""
     made: list[Assignment] = []
     while len(made) < most and _anything(database, organisation_id):
-        assignment = _assign_next(database, organisation_id)
+        try:
+            assignment = _assign_next(database, organisation_id)
+        except _Busy:
+            break
         if assignment is not None:
             made.append(assignment)
     return made
@@ -87,10 +98,12 @@ def _anything(database: Database, organisation_id: str) -> bool:
 
 def _assign_next(database: Database, organisation_id: str) -> Assignment | None:
     with database.tenant(organisation_id) as session:
-        settings = lock_queue(session, organisation_id)
+        settings = session.get(QueueSettings, organisation_id, with_for_update={"skip_locked": True})
+        if settings is None:
+            raise _Busy
         # The moment before the rows are read: who committed until then is seen.
-        found = _next(session, settings, utc_now()) if settings is not None else None
-        if settings is None or found is None:
+        found = _next(session, settings, utc_now())
+        if found is None:
             return None
         conversation_id, agent = found
         conversation = locked(session, conversation_id)
