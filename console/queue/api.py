@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,7 @@ from sanic import Blueprint, Request
 from sanic.exceptions import InvalidUsage
 from sanic.response import HTTPResponse, empty, json
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from console.api.describing import Description, described
 from console.permissions import for_programs, needs
@@ -31,6 +33,7 @@ from ramah.messaging.models import Division, QueueSettings
 from ramah.people import Organisation
 from ramah.people.roles import Permission
 from ramah.people.sessions import Login
+from ramah.store import Database
 
 blueprint = Blueprint("queue_api", url_prefix="/api/app")
 READING = (401, 403)
@@ -69,14 +72,12 @@ class To(BaseModel):
 @described(Description("Divisions", "queue", {200: DivisionsAnswer}, problems=READING))
 async def list_divisions(request: Request) -> HTTPResponse:
     """The divisions in the menu's order."""
-    login, database = _login(request), wiring(request).database
 
-    def read() -> list[dict[str, Any]]:
-        with database.tenant_reading(login.organisation_id) as session:
-            rows = session.scalars(select(Division).order_by(Division.position, Division.created_at))
-            return [presenters.division(row) for row in rows]
+    def read(session: Session) -> dict[str, Any]:
+        rows = session.scalars(select(Division).order_by(Division.position, Division.created_at))
+        return {"divisions": [presenters.division(row) for row in rows]}
 
-    return json({"divisions": await in_thread(read)}, default=str)
+    return await _read(request, read)
 
 
 @blueprint.post("/divisions")
@@ -97,10 +98,8 @@ async def add_division(request: Request) -> HTTPResponse:
 @described(Description("The menu's order", "queue", {204: "text/plain"}, Ids, problems=CHANGING))
 async def order_divisions(request: Request) -> HTTPResponse:
     """The menu's order."""
-    login, database = _login(request), wiring(request).database
     ids = checked(Ids, _body(request)).ids
-    await in_thread(lambda: setting_up.order_divisions(database, login.organisation_id, ids))
-    return empty()
+    return await _done(request, lambda database, ours: setting_up.order_divisions(database, ours, ids))
 
 
 @blueprint.put("/divisions/<division_id:str>")
@@ -109,10 +108,8 @@ async def order_divisions(request: Request) -> HTTPResponse:
 @described(Description("A division anew", "queue", {204: "text/plain"}, setting_up.DivisionForm, problems=CHANGING))
 async def change_division(request: Request, division_id: str) -> HTTPResponse:
     """A division anew."""
-    login, database = _login(request), wiring(request).database
     form = checked(setting_up.DivisionForm, _body(request))
-    await in_thread(lambda: setting_up.change_division(database, login.organisation_id, division_id, form))
-    return empty()
+    return await _done(request, lambda database, ours: setting_up.change_division(database, ours, division_id, form))
 
 
 @blueprint.delete("/divisions/<division_id:str>")
@@ -121,9 +118,7 @@ async def change_division(request: Request, division_id: str) -> HTTPResponse:
 @described(Description("Take a division away", "queue", {204: "text/plain"}, problems=CHANGING))
 async def delete_division(request: Request, division_id: str) -> HTTPResponse:
     """Take a division away."""
-    login, database = _login(request), wiring(request).database
-    await in_thread(lambda: setting_up.delete_division(database, login.organisation_id, division_id))
-    return empty()
+    return await _done(request, lambda database, ours: setting_up.delete_division(database, ours, division_id))
 
 
 @blueprint.put("/divisions/<division_id:str>/agents")
@@ -132,10 +127,8 @@ async def delete_division(request: Request, division_id: str) -> HTTPResponse:
 @described(Description("Who serves in a division", "queue", {204: "text/plain"}, Ids, problems=CHANGING))
 async def set_agents(request: Request, division_id: str) -> HTTPResponse:
     """Exactly these people serve there."""
-    login, database = _login(request), wiring(request).database
     ids = checked(Ids, _body(request)).ids
-    await in_thread(lambda: setting_up.set_agents(database, login.organisation_id, division_id, ids))
-    return empty()
+    return await _done(request, lambda database, ours: setting_up.set_agents(database, ours, division_id, ids))
 
 
 @blueprint.get("/queue")
@@ -144,13 +137,10 @@ async def set_agents(request: Request, division_id: str) -> HTTPResponse:
 @described(Description("Who waits where, and who serves", "queue", {200: QueueAnswer}, problems=READING))
 async def show_queue(request: Request) -> HTTPResponse:
     """The panel."""
-    login, database = _login(request), wiring(request).database
-
-    def read() -> dict[str, Any]:
-        with database.tenant_reading(login.organisation_id) as session:
-            return presenters.panel(read_panel(session, login.organisation_id), login.staff_id)
-
-    return json(await in_thread(read), default=str)
+    login = _login(request)
+    return await _read(
+        request, lambda session: presenters.panel(read_panel(session, login.organisation_id), login.staff_id)
+    )
 
 
 @blueprint.get("/queue/settings")
@@ -159,14 +149,13 @@ async def show_queue(request: Request) -> HTTPResponse:
 @described(Description("How the queue works", "queue", {200: QueueSettingsAnswer}, problems=READING))
 async def show_settings(request: Request) -> HTTPResponse:
     """How the queue works."""
-    login, database = _login(request), wiring(request).database
+    organisation_id = _login(request).organisation_id
 
-    def read() -> dict[str, Any]:
-        with database.tenant_reading(login.organisation_id) as session:
-            mode = session.get_one(Organisation, login.organisation_id).queue_mode
-            return presenters.settings(session.get(QueueSettings, login.organisation_id), mode)
+    def read(session: Session) -> dict[str, Any]:
+        mode = session.get_one(Organisation, organisation_id).queue_mode
+        return presenters.settings(session.get(QueueSettings, organisation_id), mode)
 
-    return json(await in_thread(read))
+    return await _read(request, read)
 
 
 @blueprint.put("/queue/settings")
@@ -177,10 +166,8 @@ async def show_settings(request: Request) -> HTTPResponse:
 )
 async def change_settings(request: Request) -> HTTPResponse:
     """Set what the body has."""
-    login, database = _login(request), wiring(request).database
     form = checked(setting_up.SettingsForm, _body(request))
-    await in_thread(lambda: setting_up.change_settings(database, login.organisation_id, form))
-    return empty()
+    return await _done(request, lambda database, ours: setting_up.change_settings(database, ours, form))
 
 
 @blueprint.post("/queue/<conversation_id:str>/assign")
@@ -189,10 +176,8 @@ async def change_settings(request: Request) -> HTTPResponse:
 @described(Description("Give a waiting customer to somebody", "queue", {204: "text/plain"}, To, problems=CHANGING))
 async def assign(request: Request, conversation_id: str) -> HTTPResponse:
     """Give a waiting customer to somebody: ``staff_id``."""
-    login, database = _login(request), wiring(request).database
     staff_id = checked(To, _body(request)).staff_id or ""
-    await in_thread(lambda: moving.assign_to(database, login.organisation_id, conversation_id, staff_id))
-    return empty()
+    return await _done(request, lambda database, ours: moving.assign_to(database, ours, conversation_id, staff_id))
 
 
 @blueprint.post("/queue/<conversation_id:str>/move")
@@ -201,12 +186,8 @@ async def assign(request: Request, conversation_id: str) -> HTTPResponse:
 @described(Description("Pass a conversation on", "queue", {204: "text/plain"}, To, problems=CHANGING))
 async def move(request: Request, conversation_id: str) -> HTTPResponse:
     """Pass a conversation on: ``division_id``."""
-    login, database = _login(request), wiring(request).database
-    division_id = checked(To, _body(request)).division_id or ""
-    await in_thread(
-        lambda: moving.move_to(database, login.organisation_id, conversation_id, division_id, login.staff_id)
-    )
-    return empty()
+    to, mover = checked(To, _body(request)).division_id or "", _login(request).staff_id
+    return await _done(request, lambda database, ours: moving.move_to(database, ours, conversation_id, to, mover))
 
 
 @blueprint.post("/presence")
@@ -227,6 +208,24 @@ async def beat(request: Request) -> HTTPResponse:
         return presence.value
 
     return json({"presence": await in_thread(run)})
+
+
+async def _read(request: Request, read: Callable[[Session], dict[str, Any]]) -> HTTPResponse:
+    """What ``read`` finds in the organisation of the login."""
+    login, database = _login(request), wiring(request).database
+
+    def run() -> dict[str, Any]:
+        with database.tenant_reading(login.organisation_id) as session:
+            return read(session)
+
+    return json(await in_thread(run), default=str)
+
+
+async def _done(request: Request, act: Callable[[Database, str], object]) -> HTTPResponse:
+    """Nothing but that it is done, in the organisation of the login."""
+    login, database = _login(request), wiring(request).database
+    await in_thread(lambda: act(database, login.organisation_id))
+    return empty()
 
 
 def _body(request: Request) -> Any:

@@ -23,10 +23,13 @@ from ramah.people.roles import Permission
 from ramah.people.scopes import Scope, places
 from ramah.people.security import SecurityRules, rules_of, set_rules
 from ramah.people.sessions import Login
+from ramah.store import Database
 
 blueprint = Blueprint("staff", url_prefix="/console/staff")
 HOME = "/console/staff"
 DONE = frozenset({"changed", "left", "back", "rules", "factor"})
+Act = Callable[[Database, str, str, str], object]
+"""What somebody of an organisation does to a colleague."""
 Places = tuple[list[str], list[tuple[str, str]]]
 
 
@@ -76,41 +79,33 @@ async def show_colleague(request: Request, staff_id: str) -> HTTPResponse:
 @needs(Permission.MANAGE_STAFF)
 async def change(request: Request, staff_id: str) -> HTTPResponse:
     """Set roles and outlets."""
-    login, database, roles, scope = (
-        _login(request),
-        wiring(request).database,
-        _chosen(request, "roles"),
-        _scope(request),
-    )
-    who = (login.organisation_id, login.staff_id, staff_id)
-    return await _try(request, staff_id, "changed", lambda: staff.change(database, *who, roles, scope))
+    roles, scope = _chosen(request, "roles"), _scope(request)
+
+    def act(database: Database, ours: str, actor: str, who: str) -> None:
+        staff.change(database, ours, actor, who, roles, scope)
+
+    return await _try(request, staff_id, "changed", act)
 
 
 @blueprint.post("/<staff_id:str>/deactivate")
 @needs(Permission.MANAGE_STAFF)
 async def leave(request: Request, staff_id: str) -> HTTPResponse:
     """They work here no more: out at once, and what they held waits for others."""
-    login, database = _login(request), wiring(request).database
-    who = (login.organisation_id, login.staff_id, staff_id)
-    return await _try(request, staff_id, "left", lambda: deactivate(database, *who))
+    return await _try(request, staff_id, "left", deactivate)
 
 
 @blueprint.post("/<staff_id:str>/activate")
 @needs(Permission.MANAGE_STAFF)
 async def come_back(request: Request, staff_id: str) -> HTTPResponse:
     """They are back."""
-    login, database = _login(request), wiring(request).database
-    who = (login.organisation_id, login.staff_id, staff_id)
-    return await _try(request, staff_id, "back", lambda: activate(database, *who))
+    return await _try(request, staff_id, "back", activate)
 
 
 @blueprint.post("/<staff_id:str>/forget-second-factor")
 @needs(Permission.MANAGE_STAFF)
 async def forget_second_factor(request: Request, staff_id: str) -> HTTPResponse:
     """For a colleague who lost phone and recovery codes."""
-    login, database = _login(request), wiring(request).database
-    who = (login.organisation_id, login.staff_id, staff_id)
-    return await _try(request, staff_id, "factor", lambda: staff.forget_second_factor(database, *who))
+    return await _try(request, staff_id, "factor", staff.forget_second_factor)
 
 
 @blueprint.post("/security")
@@ -186,9 +181,10 @@ async def _invited(request: Request, token: str) -> HTTPResponse:
     return await _list_page(request, invited=True, link=link)
 
 
-async def _try(request: Request, staff_id: str, done: str, act: Callable[[], object]) -> HTTPResponse:
+async def _try(request: Request, staff_id: str, done: str, act: Act) -> HTTPResponse:
+    login, database = _login(request), wiring(request).database
     try:
-        await in_thread(act)
+        await in_thread(lambda: act(database, login.organisation_id, login.staff_id, staff_id))
     except (BadInput, Refused) as error:
         return await _one_page(request, staff_id, problem=str(error), status=_status(error))
     return redirect(f"{HOME}?done={done}", status=303)

@@ -39,6 +39,14 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture
+def evening(database: Database, kilap: Tenant, clock: time_machine.Traveller) -> time_machine.Traveller:
+    """The bot keeps its hours, and those of this Monday are over."""
+    keep_hours(database, kilap)
+    clock.move_to(EVENING)
+    return clock
+
+
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -52,11 +60,10 @@ def test_in_its_hours_the_bot_answers(
     assert len(engine.turns) == 1
 
 
+@pytest.mark.usefixtures("evening")
 def test_outside_of_them_the_customer_is_told_and_a_person_gets_it(
-    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     conversation_id = write(database, kilap, "halo", "1")
     run_all(runner)
     assert (engine.turns, engine.said) == ([], [])
@@ -79,18 +86,16 @@ def test_they_are_told_once_in_each_closed_period(
 
 
 def test_a_conversation_that_waits_for_a_person_is_told_of_the_hours_and_not_sent_to_the_bot(
-    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, evening: time_machine.Traveller
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     conversation_id = write(database, kilap, "halo", "1")
     run_all(runner)
-    clock.move_to(NIGHT)
+    evening.move_to(NIGHT)
     write(database, kilap, "", "2", kind=IncomingKind.TAP, payload="/back_to_assistant")
     run_all(runner)
     assert len(said(database, kilap)) == 1
     assert conversation(database, kilap, conversation_id).handled_by == HandledBy.QUEUE
-    clock.move_to(MORNING)
+    evening.move_to(MORNING)
     write(database, kilap, "pagi", "3")
     run_all(runner)
     assert [asked.response for asked in engine.said] == ["utter_waiting_for_person"]
@@ -138,11 +143,10 @@ def test_who_wrote_at_night_and_is_read_in_the_morning_is_answered_not_told_that
     assert said(database, kilap) == ["echo halo"]
 
 
+@pytest.mark.usefixtures("evening")
 def test_a_tap_of_a_running_booking_is_answered_by_the_hours_too(
-    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     write(database, kilap, "Ya", "1", kind=IncomingKind.TAP, payload='/choose{"step":"confirmation"}')
     run_all(runner)
     assert engine.turns == []
@@ -162,11 +166,10 @@ def test_notices_of_what_happened_are_said_at_any_hour(
     assert [asked.response for asked in engine.said] == ["utter_paid"]
 
 
+@pytest.mark.usefixtures("evening")
 def test_a_stop_is_confirmed_at_any_hour_and_needs_nobody(
-    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     conversation_id = write(database, kilap, "stop", "1")
     run_all(runner)
     assert [asked.response for asked in engine.said] == ["utter_stopped"]
@@ -189,11 +192,10 @@ def test_a_conversation_with_a_person_is_untouched(
     assert conversation(database, kilap, conversation_id).handled_by == HandledBy.HUMAN
 
 
+@pytest.mark.usefixtures("evening")
 def test_who_is_taken_over_meanwhile_is_not_told_and_hears_it_the_next_time(
-    database: Database, kilap: Tenant, runner: TurnRunner, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     conversation_id = write(database, kilap, "halo", "1")
     take_over(database, kilap.id, conversation_id, kilap.alice)
     run_all(runner)
@@ -205,22 +207,18 @@ def test_who_is_taken_over_meanwhile_is_not_told_and_hears_it_the_next_time(
     assert "jam layanan" in said(database, kilap)[-1]
 
 
+@pytest.mark.usefixtures("evening")
 def test_what_needs_no_answer_gets_none_outside_of_the_hours_either(
-    database: Database, kilap: Tenant, runner: TurnRunner, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     sender = Sender(platform_id="62811000001")
     accept(database, kilap.whatsapp, Incoming(external_id="r", sender=sender, kind=IncomingKind.REACTION, text="👍"))
     run_all(runner)
     assert said(database, kilap) == []
 
 
-def test_each_message_of_the_night_is_accounted_for(
-    database: Database, kilap: Tenant, runner: TurnRunner, clock: time_machine.Traveller
-) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
+@pytest.mark.usefixtures("evening")
+def test_each_message_of_the_night_is_accounted_for(database: Database, kilap: Tenant, runner: TurnRunner) -> None:
     for number in range(5):
         write(database, kilap, f"pesan {number}", str(number))
     run_all(runner)
@@ -233,14 +231,12 @@ def test_each_message_of_the_night_is_accounted_for(
 
 
 def test_a_lost_lease_tells_nobody_twice(
-    database: Database, kilap: Tenant, runner: TurnRunner, clock: time_machine.Traveller
+    database: Database, kilap: Tenant, runner: TurnRunner, evening: time_machine.Traveller
 ) -> None:
-    keep_hours(database, kilap)
-    clock.move_to(EVENING)
     write(database, kilap, "halo", "1")
     slow = claim_turn(database, "slow", 1)
     assert slow is not None
-    clock.shift(timedelta(seconds=5))
+    evening.shift(timedelta(seconds=5))
     run_all(runner)
     assert not finish_turn(database, slow, EngineTurn(replies=[EngineReply(text="twice")]), 1)
     assert len(said(database, kilap)) == 1

@@ -19,6 +19,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield fresh
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(3 * 3600)
 def test_five_thousand_customers_and_fifty_agents(database: Database) -> None:
     assert_everybody_is_served_in_turn(database, agents=50, customers=5000)
