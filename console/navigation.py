@@ -34,11 +34,11 @@ _PAGES = (
     Entry("/console/canned-replies", mark("Canned replies"), "chat", Permission.MANAGE_CANNED_REPLIES),
     Entry("/console/channels", mark("Channels"), "plug", Permission.MANAGE_CHANNELS),
     Entry("/console/staff", mark("Staff"), "headset", Permission.MANAGE_STAFF),
-    Entry("/console/alerts/settings", mark("Alerts"), "alert", Permission.MANAGE_SETTINGS),
-    Entry("/console/labels", mark("Labels"), "link", Permission.MANAGE_LABELS),
-    Entry("/console/system", mark("System"), "info", Permission.MANAGE_SETTINGS),
+    Entry("/console/alerts/settings", mark("Alerts"), "bell", Permission.MANAGE_SETTINGS),
+    Entry("/console/labels", mark("Labels"), "tag", Permission.MANAGE_LABELS),
+    Entry("/console/system", mark("System"), "activity", Permission.MANAGE_SETTINGS),
     Entry("/console/incidents", mark("Incidents"), "alert", Permission.SEE_INCIDENTS),
-    Entry("/console/audit", mark("Audit log"), "clock", Permission.SEE_AUDIT),
+    Entry("/console/audit", mark("Audit log"), "history", Permission.SEE_AUDIT),
 )
 
 

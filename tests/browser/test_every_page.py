@@ -52,6 +52,8 @@ PAGES = {
     "missing": "/console/nowhere",
     "styleguide": "/styleguide",
 }
+MANUAL = frozenset({"duplicates", "merge", "import", "labels", "alerts", "why", "incidents", "system"})
+"""Pages whose picture stands in the manual just as they are here."""
 WIDTHS = {"desk": (1280, 860), "phone": (390, 844)}
 SERIOUS = ("serious", "critical")
 MOST_BYTES = 150 * 1024
@@ -90,6 +92,9 @@ def test_no_page_hinders_anybody(browser: Browser, desk: Desk, scheme: str, widt
             asked = (desk.conversations[0], desk.contact, desk.twin, desk.file, desk.turn, desk.incident)
             page.goto(desk.url + path.format(*asked))
             found[name] = [*faults(page), *too_wide(page)]
+            if name in MANUAL and (scheme, width) == ("light", "desk"):
+                expect(page.locator("#pill")).to_have_attribute("data-state", "live")
+                picture(page, name)
             if "RAMAH_LOOK" in os.environ:
                 page.screenshot(path=Path(os.environ["RAMAH_LOOK"]) / f"{name}-{scheme}-{width}.png")
     assert not {name: one for name, one in found.items() if one}

@@ -11,6 +11,7 @@ export function registerKeys({ list, desk, acting, selection }) {
     { keys: "Enter", label: say("key_open"), run: () => list.marked()?.click(), when: (event) => onlyTheRow(event, list) },
     { keys: "t", label: say("key_take"), run: () => desk.press("take"), when: offers("take") },
     { keys: "r", label: say("key_release"), run: () => desk.press("release"), when: offers("release") },
+    { keys: "d", label: say("key_close"), run: () => desk.press("close"), when: offers("close") },
     { keys: "a", label: say("key_approve"), run: () => desk.press("approve"), when: offers("approve") },
     { keys: "e", label: say("key_change"), run: () => desk.place.querySelector("[data-proposal] textarea")?.focus(), when: offers("approve") },
     { keys: "x", label: say("key_discard"), run: () => desk.press("discard"), when: offers("discard") },
