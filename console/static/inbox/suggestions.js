@@ -20,14 +20,20 @@ export class Suggestions {
   }
 
   async #typed() {
-    const found = this.pattern.exec(this.box.value.slice(0, this.box.selectionStart));
+    if (!this.#found()) return this.close();
+    this.all ??= await this.load();
+    // More may have been typed while the list was on its way.
+    const found = this.#found();
     if (!found) return this.close();
     const words = found[1].toLowerCase();
-    this.all ??= await this.load();
     this.shown = this.all.filter((one) => one.name.toLowerCase().includes(words)).slice(0, 8);
     this.length = found[1].length + 1;
     this.at = 0;
     return this.#draw();
+  }
+
+  #found() {
+    return this.pattern.exec(this.box.value.slice(0, this.box.selectionStart));
   }
 
   #draw() {
