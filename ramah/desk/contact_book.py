@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ramah.booking.models import Draft, DraftStatus
 from ramah.desk.contacts.fields import FIELDS, readable
+from ramah.desk.word_search import digits_of, likely_contacts
 from ramah.lib.errors import BadInput, NotFound, Refused
 from ramah.messaging.models import ChannelAccount, Conversation
 from ramah.people import Contact, ContactChange, Identity, Organisation, Staff
@@ -56,9 +56,12 @@ class ContactFacts:
 
 
 def find_contacts(session: Session, search: str, after: str | None = None, most: int = PAGE) -> ContactPage:
-    """Contacts by name, number, e-mail, policy or plate, the latest first. One query, two with ``after``."""
-    statement = _visible(session, select(Contact))
-    statement = statement.where(fits(search.strip())) if search.strip() else statement
+    """Contacts by name, number, e-mail, policy or plate, the latest first. One query, one more with words to search
+    for, and one with ``after``."""
+    statement, search = _visible(session, select(Contact)), search.strip()
+    if search:
+        likely = likely_contacts(session, search)
+        statement = statement.where(fits(search), *([] if likely is None else [Contact.id.in_(likely)]))
     last = session.get(Contact, after) if after else None
     if last is not None:
         statement = statement.where(_comes_after(last.created_at, last.id))
@@ -160,10 +163,10 @@ def _visible(session: Session, statement: Select[Contact]) -> Select[Contact]:
 def fits(search: str) -> ColumnElement[bool]:
     """Contacts with the words in their name, phone, e-mail, policy number or plate."""
     name = func.coalesce(Contact.first_name, "") + " " + func.coalesce(Contact.last_name, "")
-    digits = re.sub(r"[\s().-]", "", search).lstrip("+0")
+    digits = digits_of(search)
     plain = (Contact.profile_name, Contact.email, Contact.policy_number, Contact.plate)
     conditions = [holds(column, search) for column in (name, *plain)]
-    if digits.isdecimal():
+    if digits:
         conditions.append(Contact.phone.contains(digits, autoescape=True))
     conditions.append(holds(func.replace(func.coalesce(Contact.plate, ""), " ", ""), search.replace(" ", "")))
     return or_(*conditions)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ramah.desk.labels import LabelView, labels_in_words, words_of_labels
 from ramah.desk.list_filters import FILTERS, Filter, conditions, held_by, mentions_of
+from ramah.desk.word_search import likely_conversations
 from ramah.messaging.models import ChannelAccount, Conversation, HandledBy
 from ramah.messaging.registry import channel_for
 from ramah.messaging.window import Window
@@ -75,11 +76,15 @@ class Page:
 
 
 def list_page(session: Session, staff_id: str, wanted: Filter, before: str | None) -> Page:
-    """One page, latest activity first (waiting: urgent ones, then the longest waiting). One query."""
+    """One page, latest activity first (waiting: urgent ones, then the longest waiting). One query, at most three with
+    words to search for."""
     waiting = wanted.chosen == "waiting"
+    likely = likely_conversations(session, wanted.search) if wanted.search else None
     order = QUEUE_ORDER if waiting else LATEST_FIRST
     # The page is chosen before anything is joined to it: what its rows show is read for forty, however many are sorted.
-    chosen = _chosen(wanted, staff_id, before, waiting=waiting).order_by(*order).limit(PAGE + 1).subquery()
+    matching = _chosen(wanted, staff_id, before, waiting=waiting)
+    matching = matching if likely is None else matching.where(likely)
+    chosen = matching.order_by(*order).limit(PAGE + 1).subquery()
     rows = session.execute(_shown(chosen).order_by(*order)).all()
     items = [ListItem(row[0], row[1], row[2], row[3], labels_in_words(row[4])) for row in rows[:PAGE]]
     return Page(items, _cursor(items[-1], waiting=waiting) if len(rows) > PAGE else None)

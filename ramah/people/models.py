@@ -19,6 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ramah.store import Base, TenantRow, new_id, utc_now
+from ramah.store.trigrams import WORDS, Words
+
+NAMES = ("first_name", "last_name", "profile_name")
 
 
 class Organisation(Base):
@@ -147,6 +150,7 @@ class Contact(TenantRow, Base):
     __table_args__ = (
         Index("ix_contacts_phone", "organisation_id", "phone"),
         Index("ix_contacts_latest", "organisation_id", "created_at", "id"),
+        {"info": {WORDS: Words((*NAMES, "phone", "email", "policy_number", "plate"), closed_up=("plate",))}},
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)

@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 
+from ramah.store import trigram_index
 from ramah.store.database import Database
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -22,12 +23,14 @@ def upgrade(database: Database, metadata: MetaData) -> None:
             # Two processes that start together migrate one after the other.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(727174104)")
         command.upgrade(_config(connection, metadata), "head")
+        trigram_index.keep(connection, metadata)
 
 
 def differences(database: Database, metadata: MetaData) -> list[object]:
     """What the models say that the migrations do not; empty when they agree."""
+    options = {"compare_type": True, "include_name": trigram_index.is_none_of_ours}
     with database.engine.begin() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, metadata))
 
 

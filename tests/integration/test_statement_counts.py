@@ -10,9 +10,12 @@ from typing import TypeVar
 from sqlalchemy import event
 
 from ramah.channels.content import Sent
+from ramah.desk.contact_book import find_contacts
 from ramah.desk.handover import mark_read
 from ramah.desk.inbox_list import counts, list_item, list_page
 from ramah.desk.list_filters import Filter
+from ramah.desk.messages.asking import Wanted
+from ramah.desk.messages.log import log_page
 from ramah.desk.reply_drafts import draft_of
 from ramah.desk.scheduling import planned
 from ramah.desk.side import side_facts
@@ -47,6 +50,9 @@ STATEMENTS = {
     "webhook with a receipt": 11,
     "web chat post": 12,
     "inbox list": 2,
+    "search of the inbox": 3,
+    "search of the contacts": 2,
+    "search of the message log": 4,
     "thread page": 16,
 }
 """Statements but for the beginnings and ends of transactions, the same on both databases. A larger number is a slower
@@ -98,6 +104,7 @@ class Counting:
         self._count("web chat post", self._chat)
         finish_all(self._database)
         self._count("inbox list", self._list)
+        self._search()
         self._count("thread page", lambda: self._open(claim.conversation_id))
         return claim.conversation_id
 
@@ -123,6 +130,15 @@ class Counting:
         with self._database.tenant_reading(self._tenant.id) as session:
             assert counts(session, self._tenant.alice) == {"waiting": 0, "mine": 0, "unread": 0, "mentions": 0}
             assert list_page(session, self._tenant.alice, Filter(), None).items
+
+    def _search(self) -> None:
+        tenant, words = self._tenant, "628110000"
+        with self._database.tenant_reading(tenant.id) as session:
+            find_contacts(session, words)  # once, this asks SQLite whether it has an index
+            wanted = Filter(search=words)
+            assert self._count("search of the inbox", lambda: list_page(session, tenant.alice, wanted, None)).items
+            assert self._count("search of the contacts", lambda: find_contacts(session, words)).contacts
+            assert self._count("search of the message log", lambda: log_page(session, Wanted(person=words)))[0]
 
     def _open(self, conversation_id: str) -> None:
         with self._database.tenant_reading(self._tenant.id) as session:

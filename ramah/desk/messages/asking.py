@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, text
+from sqlalchemy.orm import Session
 
 from ramah.desk.contact_book import fits
+from ramah.desk.word_search import likely_contacts
 from ramah.messaging.inbox import SAY
 from ramah.messaging.models import (
     TROUBLED,
@@ -77,19 +80,28 @@ INCOMING = Way(Direction.IN, Inbound, Inbound.received_at, frozenset(InboundStat
 OUTGOING = Way(Direction.OUT, Outbound, Outbound.created_at, frozenset(OutboundStatus))
 
 
-def conditions(way: Way, wanted: Wanted) -> list[ColumnElement[bool]] | None:
-    """The conditions for one direction; None where nothing of it can fit."""
+def talks_with(session: Session, person: str) -> list[str]:
+    """The ids of the conversations with the people whose name or number fits, the latest ones. At most two
+    statements."""
+    likely = likely_contacts(session, person)
+    theirs = select(Conversation.id).join(Contact, Contact.id == Conversation.contact_id).where(fits(person))
+    theirs = theirs if likely is None else theirs.where(Conversation.contact_id.in_(likely))
+    return list(session.scalars(theirs.order_by(Conversation.last_activity_at.desc()).limit(MOST_PEOPLE)))
+
+
+def conditions(way: Way, wanted: Wanted, talks: Sequence[str]) -> list[ColumnElement[bool]] | None:
+    """The conditions for one direction; None where nothing of it can fit. ``talks`` are those with the ``person``."""
     if wanted.direction not in ("", way.direction) or (wanted.status and wanted.status not in way.states):
         return None
     found = [way.at >= wanted.since] if wanted.since else []
     found += [way.at < wanted.until] if wanted.until else []
-    found += [*_whose(way, wanted), *_status(way, wanted.status)]
+    found += [*_whose(way, wanted, talks), *_status(way, wanted.status)]
     if way is INCOMING:
         found.append(Inbound.kind != SAY)
     return [*found, *_after(way, wanted.before)]
 
 
-def _whose(way: Way, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _whose(way: Way, wanted: Wanted, talks: Sequence[str]) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.account:
         found.append(way.model.channel_account_id == wanted.account)
@@ -97,9 +109,7 @@ def _whose(way: Way, wanted: Wanted) -> list[ColumnElement[bool]]:
         accounts = select(ChannelAccount.id).where(ChannelAccount.kind == wanted.kind)
         found.append(way.model.channel_account_id.in_(accounts))
     if wanted.person:
-        theirs = select(Conversation.id).join(Contact, Contact.id == Conversation.contact_id).where(fits(wanted.person))
-        latest = theirs.order_by(Conversation.last_activity_at.desc()).limit(MOST_PEOPLE)
-        found.append(way.model.conversation_id.in_(latest))
+        found.append(way.model.conversation_id.in_(talks))
     return found
 
 

@@ -1,8 +1,8 @@
-"""Pages of the message log, both directions merged by their moments, two statements a page."""
+"""Pages of the message log, both directions merged by their moments: two statements a page, two more for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Select, Subquery, literal, select
 from sqlalchemy.orm import Session
 
 from ramah.channels.content import Outgoing
-from ramah.desk.messages.asking import INCOMING, OUTGOING, Direction, Place, Wanted, Way, conditions
+from ramah.desk.messages.asking import INCOMING, OUTGOING, Direction, Place, Wanted, Way, conditions, talks_with
 from ramah.messaging.models import ChannelAccount, Conversation, Inbound, Outbound
 from ramah.people import Contact, Staff
 from ramah.people.audit import record
@@ -52,8 +52,9 @@ class LogLine:
 
 
 def log_page(session: Session, wanted: Wanted, most: int = PAGE) -> tuple[list[LogLine], Place | None]:
-    """A page, the latest first, and the place to go on from. At most two statements, whatever is asked for."""
-    lines = [line for way in (OUTGOING, INCOMING) for line in _lines(session, way, wanted, most + 1)]
+    """A page, the latest first, and the place to go on from. At most two statements, two more for a person."""
+    talks = talks_with(session, wanted.person) if wanted.person else []
+    lines = [line for way in (OUTGOING, INCOMING) for line in _lines(session, way, wanted, talks, most + 1)]
     # A stable sort leaves lines of one moment as they are: what went out above what came in, each by their ids.
     lines.sort(key=lambda line: line.at, reverse=True)
     return lines[:most], lines[most - 1].place if len(lines) > most else None
@@ -87,8 +88,8 @@ def _from(wanted: Wanted, place: Place | None) -> Wanted:
     return Wanted(**{**wanted.__dict__, "before": place})
 
 
-def _lines(session: Session, way: Way, wanted: Wanted, most: int) -> list[LogLine]:
-    found = conditions(way, wanted)
+def _lines(session: Session, way: Way, wanted: Wanted, talks: Sequence[str], most: int) -> list[LogLine]:
+    found = conditions(way, wanted, talks)
     if found is None:
         return []
     # The page is chosen before anything is joined to it: names are read for fifty rows, however many are sorted.

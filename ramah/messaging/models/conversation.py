@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ramah.messaging.models.serial import Serial
 from ramah.store import Base, TenantRow, new_id, utc_now
+from ramah.store.trigrams import WORDS, Words
 
 
 class HandledBy(StrEnum):
@@ -112,6 +113,15 @@ class Conversation(TenantRow, Base):
             sqlite_where=text("unread > 0"),
             postgresql_where=text("unread > 0"),
         ),
+        Index(
+            "ix_conversations_human",
+            "organisation_id",
+            "last_activity_at",
+            "id",
+            sqlite_where=text("handled_by = 'human'"),
+            postgresql_where=text("handled_by = 'human'"),
+        ),
+        {"info": {WORDS: Words(("preview",))}},
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)

@@ -7,6 +7,7 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from ramah.store import trigram_index
 from ramah.store.base import UtcDateTime
 
 
@@ -24,6 +25,7 @@ def run() -> None:
         render_as_batch=True,  # SQLite cannot alter a column in place
         render_item=plain_types,
         compare_type=True,
+        include_name=trigram_index.is_none_of_ours,
     )
     with context.begin_transaction():
         context.run_migrations()
