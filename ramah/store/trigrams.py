@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Table, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Engine, Table, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from ramah.store.words import holds
@@ -64,7 +64,7 @@ def numbers_of(table: Table | str) -> str:
 
 def _in_postgres(session: Session, model: Any, wordings: Collection[str]) -> list[str]:
     words: Words = model.__table__.info[WORDS]
-    text_of_row = literal_column(f"({words.expression()})")
+    text_of_row: ColumnElement[str] = literal_column(f"({words.expression()})")
     may_have = or_(*(holds(text_of_row, wording) for wording in sorted(wordings)))
     return list(session.scalars(select(model.id).where(may_have).limit(MOST + 1)))
 

@@ -70,7 +70,7 @@ def fill(session: Session, account_id: str, dice: random.Random, number: int) ->
 def searches(dice: random.Random, session: Session) -> Iterator[str]:
     """Parts of what is there, in other capitals, and what hardly is."""
     previews = list(session.scalars(select(Conversation.preview)))
-    names = list(session.scalars(select(Contact.profile_name).where(Contact.profile_name.is_not(None))))
+    names = [name for name in session.scalars(select(Contact.profile_name)) if name]
     for found in dice.sample(previews, 30) + dice.sample(names, 15):
         start = dice.randint(0, max(0, len(found) - 3))
         part = found[start : start + dice.randint(1, 9)].strip()
