@@ -60,6 +60,7 @@ class Screens:
         return {
             "list": "/console/conversations",
             "list, waiting": "/console/conversations?filter=waiting",
+            "list, with a person": "/console/conversations?filter=human",
             "list, deep page": f"/console/conversations?before={deep}",
             "thread": f"/console/conversations/{key_of(chosen)}",
             "search, a name": f"/console/conversations?q=pelanggan+{chosen}",

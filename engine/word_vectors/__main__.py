@@ -56,9 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="CSV or tabs, gzip or not")
     parser.add_argument("--without", type=Path, nargs="*", default=[], help="tables whose texts are left out")
     parser.add_argument("--directions", type=int, default=DIRECTIONS, help=f"numbers a word ({DIRECTIONS})")
-    parser.add_argument(
-        "--fewest", type=int, default=FEWEST, help=f"how often a word stands at least ({FEWEST})"
-    )
+    parser.add_argument("--fewest", type=int, default=FEWEST, help=f"how often a word stands at least ({FEWEST})")
     parser.add_argument("--out", type=Path, default=FILE, help="the file to write")
     return parser.parse_args()
 

@@ -173,4 +173,6 @@ def fits(search: str) -> ColumnElement[bool]:
 
 
 def _comes_after(created_at: datetime, contact_id: str) -> ColumnElement[bool]:
-    return or_(Contact.created_at < created_at, and_(Contact.created_at == created_at, Contact.id < contact_id))
+    # The first condition alone is what the index is entered by.
+    further = or_(Contact.created_at < created_at, and_(Contact.created_at == created_at, Contact.id < contact_id))
+    return and_(Contact.created_at <= created_at, further)

@@ -165,7 +165,8 @@ def _after_cursor(statement: Select[str], before: str) -> Select[str]:
         return statement
     moment = _moment(number)
     activity, key = Conversation.last_activity_at, Conversation.id
-    return statement.where(or_(activity < moment, and_(activity == moment, key < conversation_id)))
+    # The first condition alone is what the index is entered by.
+    return statement.where(activity <= moment, or_(activity < moment, and_(activity == moment, key < conversation_id)))
 
 
 def _after_in_queue(statement: Select[str], before: str) -> Select[str]:
