@@ -136,6 +136,7 @@ class Settings(BaseSettings):
     channel_connect_timeout: float = Field(3.0, gt=0, le=30)
     channel_read_timeout: float = Field(15.0, gt=0, le=25)
     channel_at_once: int = Field(3, ge=1, le=64)
+    errand_workers: int = Field(3, ge=1, le=16)
     channel_breaker_failures: int = Field(5, ge=1, le=100)
     channel_breaker_rest: float = Field(15.0, gt=0, le=600)
 

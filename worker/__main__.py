@@ -90,12 +90,9 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("slow-answers", lambda: tell_waiting(database, config), SLOW_EVERY))
     loops.append(Loop("sweep", lambda: bool(sweep(database, config)), SWEEP_EVERY))
     loops.append(Loop("envelopes", lambda: read_waiting(database), ENVELOPES_EVERY))
-    loops.append(Loop("media", lambda: fetch_one(database, storage, config, me), MEDIA_EVERY))
     loops.append(Loop("proofs", lambda: read_one(database, storage), MEDIA_EVERY))
     loops.append(Loop("likeness", lambda: compare_one(database, storage), RETRY_EVERY))
-    loops.append(Loop("collecting", lambda: collect_one(database), COLLECT_EVERY))
     loops.append(Loop("ledger", lambda: prove_due(database, config), LEDGER_EVERY))
-    loops.append(Loop("checks", lambda: check_one(database), CHECK_EVERY))
     loops.append(Loop("connections", lambda: watch_connections(database, config), CHECK_EVERY))
     loops.append(Loop("conversations", lambda: watch_conversations(database), TICKETS_EVERY))
     loops.append(Loop("incidents", lambda: tell_incidents(database), CHECK_EVERY))
@@ -105,6 +102,7 @@ def build(database: Database, engine: EngineClient, config: Settings, courtesy: 
     loops.append(Loop("tidy", lambda: bool(forget_old_events(database, config.live_keep_days)), TIDY_EVERY))
     loops.append(Loop("statistics", lambda: _counted(database), TIDY_EVERY))
     loops.extend(_trace_loops(database, config))
+    loops.extend(_errand_loops(database, config, storage, me))
     loops.append(Loop("watchers", lambda: bool(forget_watchers(database)), TIDY_EVERY))
     loops.append(Loop("scheduled", lambda: send_due(database), DESK_EVERY))
     loops.append(Loop("imports", lambda: import_some(database, me), DESK_EVERY))
@@ -134,6 +132,16 @@ def _trace_loops(database: Database, config: Settings) -> list[Loop]:
 
         loops.append(Loop("trace-export", TraceExport(database, config).export_some, EXPORT_EVERY))
     return loops
+
+
+def _errand_loops(database: Database, config: Settings, storage: Storage, me: str) -> list[Loop]:
+    """What providers are asked for besides taking messages: so many threads each that one which hangs holds not all."""
+    errands: tuple[tuple[str, Callable[[], bool], float], ...] = (
+        ("media", lambda: fetch_one(database, storage, config, me), MEDIA_EVERY),
+        ("collecting", lambda: collect_one(database), COLLECT_EVERY),
+        ("checks", lambda: check_one(database), CHECK_EVERY),
+    )
+    return [loop for name, step, pause in errands for loop in _team(name, [step] * config.errand_workers, pause)]
 
 
 def _team(name: str, steps: list[Callable[[], bool]], pause: float) -> list[Loop]:

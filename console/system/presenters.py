@@ -8,6 +8,7 @@ from typing import Any
 
 from console.system.looking import System
 from console.translations import mark
+from ramah.messaging.providers import Purpose
 from ramah.observe import readiness
 from ramah.observe.beats import Sign
 
@@ -41,6 +42,13 @@ SYSTEMS = {
     "engine": mark("The engine does not answer and is left alone for a moment: messages wait."),
 }
 A_CHANNEL = mark("A channel's provider does not answer and is left alone for a moment: its messages wait.")
+ERRANDS = {
+    Purpose.FILES: mark("A channel's provider does not give files and is left alone for a moment: files wait there."),
+    Purpose.MAILS: mark("A mailbox does not answer and is left alone for a moment: mails wait there."),
+    Purpose.CHECKS: mark("A channel's provider does not answer to checks and is left alone for a moment."),
+    Purpose.COURTESIES: mark("A channel's provider does not take typing signs and is left alone for a moment."),
+    Purpose.LINKING: mark("A channel's provider does not answer to linking an account and is left alone for a moment."),
+}
 A_LOOP = mark("One of its tasks hangs.")
 QUEUES = {
     "inbound": mark("Messages that wait for an answer"),
@@ -90,5 +98,7 @@ def _shown(
 
 def _in_words(told: str, say: Say) -> str:
     if told.startswith(readiness.LEFT_ALONE):
-        return say(SYSTEMS.get(told.removeprefix(readiness.LEFT_ALONE), A_CHANNEL))
+        system = told.removeprefix(readiness.LEFT_ALONE)
+        _, _, purpose = system.partition(" ")
+        return say(ERRANDS[Purpose(purpose)] if purpose in list(Purpose) else SYSTEMS.get(system, A_CHANNEL))
     return say(WORDS.get(told, A_LOOP))

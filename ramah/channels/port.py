@@ -116,6 +116,10 @@ class Channel(Protocol):
         provider can. Raises ChannelError with the outcome that the outbox must take, and ValueError
         when ``message`` needs more than one request (see ``split``)."""
 
+    def far_end(self, account: AccountAccess) -> str:
+        """The host that this account's files, mails and state are asked of, as far as accounts differ in it: those
+        with the same far end fail together."""
+
     def show_activity(self, account: AccountAccess, about: Activity) -> None:
         """Show the person that the message arrived and an answer is coming (read marks, typing, an answered button).
         A courtesy: raises ChannelError, which the caller only logs."""
@@ -170,6 +174,10 @@ class ChannelDefaults:
     def challenge(self, account: AccountAccess, params: Mapping[str, str]) -> str | None:
         """No provider proves this address."""
         return None
+
+    def far_end(self, account: AccountAccess) -> str:
+        """The provider that all share, unless the account names another address."""
+        return account.base_url or ""
 
     def show_activity(self, account: AccountAccess, about: Activity) -> None:
         """Nothing to show."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,9 +15,11 @@ from ramah.channels.content import Collected, LinkState, LinkStatus
 from ramah.channels.errors import ChannelError, SendOutcome
 from ramah.channels.port import Collecting
 from ramah.lib.errors import NotFound
+from ramah.lib.waits import jittered
 from ramah.messaging.accounts import access_of
 from ramah.messaging.links import note_link, prove
 from ramah.messaging.models import ChannelAccount, RateBucket
+from ramah.messaging.providers import LEFT_ALONE, Purpose, asking_for, is_left_alone
 from ramah.messaging.registry import channel_for
 from ramah.messaging.webhooks import receive_collected
 from ramah.store import Database, utc_now
@@ -43,7 +46,10 @@ def collect_one(database: Database) -> bool:
     try:
         count = _read(database, account)
     except ChannelError as error:
-        _note_failure(database, account, error)
+        if error.code == LEFT_ALONE and not is_left_alone(error):
+            _come_back(database, account, error.retry_after or 0.0)
+        else:
+            _note_failure(database, account, error)
     else:
         _note_success(database, account, count)
     return True
@@ -90,10 +96,15 @@ def _take(session: Session, account: ChannelAccount, now: datetime) -> bool:
 
 def _read(database: Database, account: ChannelAccount) -> int:
     """Store what is new; returns how many messages. Stops when somebody else moved the cursor meanwhile."""
-    channel, before = channel_for(account.kind), account.cursor
+    channel, access = channel_for(account.kind), access_of(account)
     assert isinstance(channel, Collecting)  # noqa: S101 - the claim looked
-    count = 0
-    for collected in channel.collect(access_of(account), before):
+    with asking_for(Purpose.MAILS, channel, access):
+        return _take_in(database, account, channel.collect(access, account.cursor))
+
+
+def _take_in(database: Database, account: ChannelAccount, found: Iterator[Collected]) -> int:
+    before, count = account.cursor, 0
+    for collected in found:
         receive_collected(database, account, collected.body)
         if not _move(database, account, before, collected):
             log.warning("collecting_overtaken", account=account.name)
@@ -137,7 +148,13 @@ def _note_failure(database: Database, account: ChannelAccount, error: ChannelErr
         since = row.trouble_since or now
         note_link(session, row, LinkState(status=status, detail=f"{NOT_FETCHED}{error}"[:300]), "check")
         wait = LONGEST_WAIT if broken_for_good else min(max(now - since, LOOK_EVERY), LONGEST_WAIT)
-        _free_at(session, account, now + wait)
+        _free_at(session, account, now + timedelta(seconds=jittered(wait.total_seconds())))
+
+
+def _come_back(database: Database, account: ChannelAccount, seconds: float) -> None:
+    """Its server has all the calls of ours that it may have; that says nothing about the mailbox."""
+    with database.tenant(account.organisation_id) as session:
+        _free_at(session, account, utc_now() + timedelta(seconds=seconds))
 
 
 def _free_at(session: Session, account: ChannelAccount, moment: datetime) -> None:

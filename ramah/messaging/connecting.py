@@ -14,6 +14,7 @@ from ramah.lib.errors import Refused
 from ramah.messaging.accounts import access_of, connect_account, webhook_url
 from ramah.messaging.links import note_link, note_trouble
 from ramah.messaging.models import ChannelAccount
+from ramah.messaging.providers import Purpose, asking_for
 from ramah.messaging.registry import channel_for
 from ramah.store import Database
 
@@ -82,14 +83,17 @@ def disconnect(database: Database, organisation_id: str, account_id: str) -> Non
         account.active = False
     channel = channel_for(account.kind)
     if isinstance(channel, Connecting):
-        channel.disconnect(access_of(account))
+        access = access_of(account)
+        with asking_for(Purpose.LINKING, channel, access):
+            channel.disconnect(access)
 
 
 def _introduce(account: ChannelAccount) -> LinkState:
     channel, access = channel_for(account.kind), access_of(account)
     try:
-        if isinstance(channel, Connecting):
-            channel.connect(access)
-        return channel.check(access)
+        with asking_for(Purpose.LINKING, channel, access):
+            if isinstance(channel, Connecting):
+                channel.connect(access)
+            return channel.check(access)
     except ChannelError as error:
         return LinkState(status=LinkStatus.FAILED, detail=str(error)[:300])

@@ -12,6 +12,7 @@ from ramah.channels.port import Activity
 from ramah.messaging.accounts import access_of
 from ramah.messaging.claims import Claim
 from ramah.messaging.models import ChannelAccount
+from ramah.messaging.providers import Purpose, asking_for
 from ramah.messaging.registry import channel_for
 from ramah.store import Database
 
@@ -39,7 +40,9 @@ class Courtesy:
             with self._database.tenant_reading(claim.organisation_id) as session:
                 account = session.get_one(ChannelAccount, claim.account_id)
             about = Activity(claim.recipient, claim.external_id, claim.raw)
-            channel_for(claim.channel).show_activity(access_of(account), about)
+            channel, access = channel_for(claim.channel), access_of(account)
+            with asking_for(Purpose.COURTESIES, channel, access):
+                channel.show_activity(access, about)
         except ChannelError as error:
             log.info("courtesy_failed", channel=claim.channel, reason=str(error)[:200])
         except Exception:

@@ -19,6 +19,7 @@ from ramah.messaging.device_addresses import checked_address, effective_address
 from ramah.messaging.device_states import KIND, DeviceState, DeviceTrouble, shown, with_known_code
 from ramah.messaging.links import note_link, note_trouble
 from ramah.messaging.models import ChannelAccount
+from ramah.messaging.providers import Purpose, asking_for
 from ramah.messaging.registry import channel_for
 from ramah.people import Organisation
 from ramah.store import Database, new_id
@@ -110,7 +111,7 @@ def delete_device(database: Database, organisation_id: str, account_id: str) -> 
         row = session.get_one(ChannelAccount, account_id, with_for_update=True)
         row.active, row.qr_code, row.qr_expires_at = False, None, None
     try:
-        _channel().delete(access_of(account))
+        _delete(access_of(account))
     except ChannelError as error:
         raise DeviceTrouble(error, account_id) from error
     with database.tenant(organisation_id) as session:
@@ -121,12 +122,15 @@ def delete_device(database: Database, organisation_id: str, account_id: str) -> 
 
 def _look(database: Database, account: ChannelAccount) -> None:
     """Ask the gateway and keep what it says. Raises ChannelError."""
-    state = _channel().check(access_of(account))
-    state = with_known_code(account, state)
+    access = access_of(account)
+    with asking_for(Purpose.LINKING, _channel(), access):
+        state = with_known_code(account, _channel().check(access))
     needs_code = state.status == "scan_qr" and state.qr_code is None
     codes = int(account.options.get("codes", 0))
     if needs_code and _adapter_of(account).makes_qr_when_asked and codes < MOST_CODES:
-        _adopt(database, account, _channel().new_qr(access_of(account)), codes + 1)
+        with asking_for(Purpose.LINKING, _channel(), access):
+            linked = _channel().new_qr(access)
+        _adopt(database, account, linked, codes + 1)
         return
     if shown(account).differs_from(state):
         with database.tenant(account.organisation_id) as session:
@@ -136,7 +140,9 @@ def _look(database: Database, account: ChannelAccount) -> None:
 def _apply(database: Database, account: ChannelAccount, act: Callable[[AccountAccess], Linked]) -> None:
     """Let the gateway act and keep what came of it. Raises DeviceTrouble."""
     try:
-        linked = act(access_of(account))
+        access = access_of(account)
+        with asking_for(Purpose.LINKING, _channel(), access):
+            linked = act(access)
     except ChannelError as error:
         with database.tenant(account.organisation_id) as session:
             row = session.get_one(ChannelAccount, account.id, with_for_update=True)
@@ -173,9 +179,14 @@ def _give_back(account: ChannelAccount, client_id: str) -> None:
         access.external_id, access.secrets, access.base_url, {**access.options, "client_id": client_id}
     )
     try:
-        _channel().delete(surplus)
+        _delete(surplus)
     except ChannelError as error:
         log.warning("device_left_over", account=account.id, reason=str(error)[:200])
+
+
+def _delete(access: AccountAccess) -> None:
+    with asking_for(Purpose.LINKING, _channel(), access):
+        _channel().delete(access)
 
 
 def _channel() -> DeviceChannel:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from ramah.channels.content import LinkState
 from ramah.channels.errors import ChannelError, SendOutcome
 from ramah.lib.errors import NotFound
+from ramah.lib.waits import jittered
 from ramah.messaging.accounts import access_of
 from ramah.messaging.alerts.connections import watch_connections
 from ramah.messaging.links import note_link, note_trouble
 from ramah.messaging.models import ChannelAccount
+from ramah.messaging.providers import Purpose, asking_for, is_left_alone
 from ramah.messaging.registry import channel_for
 from ramah.observe import record_incident
 from ramah.store import Database, utc_now
@@ -47,7 +49,9 @@ def check_one(database: Database) -> bool:
         return False
     account = claimed.account
     try:
-        state = channel_for(account.kind).check(access_of(account))
+        channel, access = channel_for(account.kind), access_of(account)
+        with asking_for(Purpose.CHECKS, channel, access):
+            state = channel.check(access)
     except ChannelError as error:
         _failed(database, claimed, error)
     except Exception as error:
@@ -104,15 +108,15 @@ def _failed(database: Database, claimed: Claimed, error: ChannelError) -> None:
     log.warning("check_failed", account=claimed.account.id, outcome=error.outcome, code=error.code)
     with database.tenant(claimed.account.organisation_id) as session:
         row = session.get_one(ChannelAccount, claimed.account.id, with_for_update=True)
-        if error.outcome is SendOutcome.WAIT:
-            # Too many questions: the provider is there, and says nothing about the account.
+        if error.outcome is SendOutcome.WAIT and not is_left_alone(error):
+            # Too many questions, the provider's word or ours: that says nothing about the account.
             _look_again(session, row, error.retry_after or claimed.every)
             return
         again = (row.link_detail or "").startswith(FAILED_ONCE)
         if again or error.outcome is SendOutcome.CONFIGURATION:
             note_trouble(row, str(error))
         else:
-            _look_again(session, row, min(claimed.every, error.retry_after or SECOND_LOOK))
+            _look_again(session, row, min(claimed.every, max(error.retry_after or 0.0, jittered(SECOND_LOOK))))
         row.link_detail = f"{FAILED_ONCE}{error}"[:300]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ramah.channels.content import Incoming, IncomingKind, Sender
+from ramah.lib.guard import GUARDS, Guards
 from ramah.messaging.accounts import connect_account
 from ramah.messaging.engine_client import EngineClient, EngineError, EngineReply, EngineTurn, SayRequest, TurnRequest
 from ramah.messaging.models import ChannelAccount
@@ -30,6 +31,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """A migrated, empty database, once on each backend."""
     with fresh_database(request.param, tmp_path) as fresh:
         yield fresh
+
+
+@pytest.fixture(autouse=True)
+def _circuits_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The outages of one test leave nothing alone in the next."""
+    fresh = Guards()
+    for name in ("_factory", "_circuits", "_kinds"):
+        monkeypatch.setattr(GUARDS, name, getattr(fresh, name))
 
 
 @dataclass

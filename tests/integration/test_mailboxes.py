@@ -197,7 +197,7 @@ def test_the_longer_it_fails_the_less_often_it_is_asked(post: Post) -> None:
     post.host.fail_next(Fault.IMAP_CUT)
     assert collect_one(post.database)
     wait = post.free_at() - utc_now()
-    assert timedelta(minutes=3, seconds=50) < wait <= timedelta(minutes=5)
+    assert timedelta(minutes=2, seconds=50) < wait <= timedelta(minutes=5)
 
 
 def test_a_refused_password_is_not_tried_again_and_again(post: Post) -> None:
@@ -207,7 +207,7 @@ def test_a_refused_password_is_not_tried_again_and_again(post: Post) -> None:
     assert collect_one(post.database)
     assert post.account().link == LinkStatus.LOGGED_OUT
     assert "wrong" not in str(post.account().trouble)
-    assert post.free_at() - utc_now() > timedelta(minutes=9)
+    assert post.free_at() - utc_now() > timedelta(minutes=7)
 
 
 def test_reading_well_does_not_hide_that_sending_fails(post: Post) -> None:

@@ -53,6 +53,9 @@ class Patience:
 
     connect: float = 10.0
     read: float = 30.0
+    whole: float = 180.0
+    """After which a session is cut off: ``read`` counts from one piece to the next and never ends for a server that
+    drips."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,10 @@ class EmailChannel(ChannelDefaults):
         """Read one raw mail. Any bytes are one."""
         return parse_mail(account.external_id.lower(), body)
 
+    def far_end(self, account: AccountAccess) -> str:
+        """The mailbox's own server."""
+        return f"{account.options.get('imap_host', '')}:{account.options.get('imap_port', '')}"
+
     def collect(self, account: AccountAccess, cursor: str | None) -> Iterator[Collected]:
         """New mails after the cursor, oldest first, at most 50. Without a cursor: those of the last two days.
         Raises ChannelError."""

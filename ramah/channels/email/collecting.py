@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,8 @@ from ramah.channels.email.imap import opened, select_for_reading
 from ramah.channels.email.skeleton import skeleton, unreadable
 
 MOST_MAILS = 50
+MOST_SECONDS = 60.0
+"""After which one look into a mailbox ends between two mails; the next look goes on there."""
 LARGEST_MAIL = 10 * 1024 * 1024
 FIRST_LOOK = timedelta(days=2)
 """How old mails may be that are taken when a mailbox is read for the first time."""
@@ -50,16 +53,16 @@ def place_of(cursor: str | None, now: datetime) -> Place | None:
 
 
 def collect_new(mailbox: Mailbox, wire: Wire, cursor: str | None, now: datetime) -> Iterator[Collected]:
-    """At most ``MOST_MAILS`` mails after the cursor. Raises ChannelError."""
+    """At most ``MOST_MAILS`` mails after the cursor, in ``MOST_SECONDS``. Raises ChannelError."""
     with opened(mailbox, wire) as client:
         validity = select_for_reading(client, mailbox.imap_folder)
         before = place_of(cursor, now)
         floor = before.floor if before else (now - FIRST_LOOK).date()
         known = before.uid if before and before.validity == validity else None
         oldest = now - FIRST_LOOK if before is None else datetime(floor.year, floor.month, floor.day, tzinfo=UTC)
-        taken = 0
+        taken, ends = 0, time.monotonic() + MOST_SECONDS
         for uid, size in _sizes(client, _new_uids(client, known, floor), None if known is not None else oldest):
-            if taken == MOST_MAILS:
+            if taken == MOST_MAILS or time.monotonic() > ends:
                 return
             body = body_of(client, uid, size)
             if body is not None:

@@ -15,6 +15,7 @@ from imapclient.exceptions import (  # type: ignore[import-untyped]
 )
 
 from ramah.channels.email.account import Mailbox, Wire
+from ramah.channels.email.cutting import cut_after
 from ramah.channels.errors import ChannelError, Scope, SendOutcome
 
 # It writes whole mails into the log at the level DEBUG.
@@ -31,8 +32,9 @@ def opened(mailbox: Mailbox, wire: Wire) -> Iterator[IMAPClient]:
     try:
         client = _connected(mailbox, wire)
         try:
-            _log_in(client, mailbox)
-            yield client
+            with cut_after(wire.patience.whole, client.socket()):
+                _log_in(client, mailbox)
+                yield client
         finally:
             _leave(client)
     except LOST as error:

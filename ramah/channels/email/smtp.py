@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ramah.channels.email.account import Mailbox, SmtpSecurity, Wire
+from ramah.channels.email.cutting import cut_after
 from ramah.channels.email.refusals import Stage, refusal
 from ramah.channels.errors import ChannelError, Scope, SendOutcome
 
@@ -34,7 +35,8 @@ def connected(mailbox: Mailbox, wire: Wire) -> Iterator[smtplib.SMTP]:
     try:
         smtp = _open(mailbox, wire)
         try:
-            yield smtp
+            with cut_after(wire.patience.whole, smtp.sock):
+                yield smtp
         finally:
             _leave(smtp)
     except _LOST as error:

@@ -9,11 +9,13 @@ from ramah.channels.errors import ChannelError, SendOutcome
 from ramah.integrations.storage import Storage, StorageError
 from ramah.lib.errors import RamahError
 from ramah.lib.signatures import same_text
+from ramah.lib.waits import jittered
 from ramah.messaging.media.examining import Examined, examine, refuse_above, store
 from ramah.messaging.media.leases import Errand, lease_next
 from ramah.messaging.media.proof import FileRefused
 from ramah.messaging.media.settling import settle_ended, settle_stored, try_later, wait_for_store
 from ramah.messaging.models import MediaStatus
+from ramah.messaging.providers import LEFT_ALONE, Purpose, asking_for
 from ramah.messaging.registry import channel_for
 from ramah.observe import record_incident
 from ramah.settings import Settings
@@ -62,7 +64,9 @@ def fetch_one(database: Database, storage: Storage, config: Settings, owner: str
 def _fetched(errand: Errand, config: Settings) -> Examined:
     remote, most = errand.remote, config.media_limit
     refuse_above(remote.size, most)
-    found: FetchedMedia = channel_for(errand.channel).fetch(errand.access, remote, most)
+    channel = channel_for(errand.channel)
+    with asking_for(Purpose.FILES, channel, errand.access):
+        found: FetchedMedia = channel.fetch(errand.access, remote, most)
     examined = examine(found.content, found.filename or remote.filename, most)
     if remote.sha256 and not same_text(remote.sha256.lower(), examined.sha256):
         raise FetchFailed("the content has another checksum than the provider says")
@@ -78,6 +82,10 @@ def _not_fetched(database: Database, errand: Errand, error: Exception, config: S
     if isinstance(error, ChannelError):
         if error.code == TOO_LARGE:
             settle_ended(database, errand, MediaStatus.REFUSED, str(error))
+            return
+        if error.code == LEFT_ALONE:
+            # Nobody was asked: that is no try of this file.
+            try_later(database, errand, error.retry_after or FIRST_WAIT, str(error), counted=False)
             return
         if error.outcome is SendOutcome.CONFIGURATION:
             # A dead token is not the file's fault: it waits until somebody has put the account right.
@@ -95,4 +103,4 @@ def _wait(error: Exception, attempts: int) -> float:
     """The wait that the provider asks for, else our own back-off: with eight tries some three hours. Seconds."""
     if isinstance(error, ChannelError) and error.retry_after is not None:
         return min(LONGEST_WAIT, float(error.retry_after * error.growth ** (attempts - 1)))
-    return min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** min(attempts - 1, 10))
+    return jittered(min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** min(attempts - 1, 10)))

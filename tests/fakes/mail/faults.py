@@ -18,6 +18,7 @@ class Fault(StrEnum):
     FULL = "full"  # SMTP: 452 after RCPT
     UNKNOWN_PERSON = "unknown_person"  # SMTP: 550 after RCPT
     CUT_BEFORE_DATA = "cut_before_data"  # SMTP: the connection breaks after RCPT
+    DRIPPING = "dripping"  # SMTP: lines without an end after RCPT
     TOO_LARGE = "too_large"  # SMTP: 552 after the content
     POLICY = "policy"  # SMTP: 554 after the content
     TRY_LATER = "try_later"  # SMTP: 451 after the content
@@ -28,6 +29,7 @@ class Fault(StrEnum):
     NONSENSE = "nonsense"  # SMTP: the mail is taken, the answer is no SMTP
     IMAP_CUT = "imap_cut"  # IMAP: the connection breaks at the next mail that is fetched
     IMAP_SILENT = "imap_silent"  # IMAP: the next fetch is not answered
+    IMAP_DRIPPING = "imap_dripping"  # IMAP: the next fetch is answered with lines without an end
     IMAP_NONSENSE = "imap_nonsense"  # IMAP: the next fetch is answered with what is no IMAP
     IMAP_LOGIN_LATER = "imap_login_later"  # IMAP: NO [UNAVAILABLE] to the login
 

@@ -15,7 +15,8 @@ from tests.fakes.mail.structure import body_structure, section
 
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _SILENCE = 60.0
-_FETCH_FAULTS = (Fault.IMAP_CUT, Fault.IMAP_SILENT, Fault.IMAP_NONSENSE)
+_DRIP = 0.05
+_FETCH_FAULTS = (Fault.IMAP_CUT, Fault.IMAP_SILENT, Fault.IMAP_DRIPPING, Fault.IMAP_NONSENSE)
 
 
 class ImapServer:
@@ -151,10 +152,16 @@ class _Session(socketserver.StreamRequestHandler):
         fault = self.server.owner.faults.take(*_FETCH_FAULTS) if "BODY.PEEK[]" in wanted else None
         if fault is Fault.IMAP_SILENT:
             self.server.owner.stopping.wait(_SILENCE)
+        elif fault is Fault.IMAP_DRIPPING:
+            self._drip()
         elif fault is Fault.IMAP_NONSENSE:
             self._say(b"* 1 FETCH (UID BODY[] {5\r\n((((")
         if fault is not None:
             raise _Leaving
+
+    def _drip(self) -> None:
+        while not self.server.owner.stopping.wait(_DRIP):
+            self._say(b"* OK still looking")
 
 
 def _given(mail: StoredMail, wanted: list[str]) -> bytes:

@@ -32,6 +32,7 @@ _AFTER_DATA = {
     Fault.NONSENSE: "what was the question",
 }
 _TAKEN = frozenset({Fault.CUT_AFTER_DATA, Fault.SILENT_AFTER_DATA, Fault.NONSENSE})
+_DRIP = 0.05
 _SILENCE = 60.0
 
 
@@ -120,6 +121,8 @@ class SmtpServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """A recipient."""
+        if self._faults.take(Fault.DRIPPING):
+            await _drip(server)
         fault = self._faults.take(*_AFTER_RCPT)
         if fault is Fault.CUT_BEFORE_DATA:
             _cut(server)
@@ -143,6 +146,12 @@ class SmtpServer:
     def greeting(self) -> str | None:
         """What is said in place of a greeting, if anything."""
         return "421 4.3.2 Too many connections" if self._faults.take(Fault.BUSY_GREETING) else None
+
+
+async def _drip(server: SMTP) -> None:
+    while server.transport is not None and not server.transport.is_closing():
+        await server.push("250-still looking")
+        await asyncio.sleep(_DRIP)
 
 
 def _cut(server: SMTP) -> None:

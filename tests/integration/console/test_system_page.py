@@ -11,7 +11,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from sqlalchemy import update
 
-from console.system import looking
+from console.system import looking, presenters
+from ramah.messaging.providers import Purpose
 from ramah.observe.beats import Heart, signs
 from ramah.observe.models import ProcessBeat
 from ramah.observe.readiness import LEFT_ALONE, NO_REDIS, Readiness
@@ -63,6 +64,12 @@ def test_a_process_that_was_killed_is_said_to_be_silent_and_missed(admin: StaffM
     fall_silent(database, "worker")
     page = admin.get("/console/system").text
     assert "Silent" in page and "No worker runs: nobody is answered" in page
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_an_errand_whose_host_is_left_alone_is_told_in_words_of_its_own(purpose: Purpose) -> None:
+    told = presenters._in_words(f"{LEFT_ALONE}whatsapp {purpose}", str)
+    assert told == presenters.ERRANDS[purpose] != presenters.A_CHANNEL
 
 
 def test_a_process_that_cannot_work_says_why_in_words(admin: StaffMember, database: Database) -> None:

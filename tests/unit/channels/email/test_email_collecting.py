@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from ramah.channels.email.parse import parse_mail
 from ramah.channels.errors import ChannelError, SendOutcome
 from tests.fakes.mail.faults import Fault
 from tests.fakes.mail.host import ADDRESS, MailHost
+from tests.unit.channels.email.conftest import PATIENCE
 from tests.unit.channels.email.recorded import recorded
 
 
@@ -207,3 +209,23 @@ def test_what_is_gone_or_too_large_is_given_up(
     with pytest.raises(ChannelError) as caught:
         channel.fetch(host.access(), RemoteMedia(kind=MediaKind.IMAGE, reference=reference), most)
     assert caught.value.outcome is SendOutcome.GIVE_UP
+
+
+def test_a_server_that_drips_is_cut_off(host: MailHost) -> None:
+    host.arrives("satu")
+    host.fail_next(Fault.IMAP_DRIPPING)
+    hasty = EmailChannel(replace(PATIENCE, whole=0.5))
+    with pytest.raises(ChannelError) as caught:
+        read(hasty, host)
+    assert caught.value.outcome is SendOutcome.RETRY
+    assert texts(read(hasty, host)) == ["satu"]
+
+
+def test_a_look_ends_between_two_mails_and_the_next_goes_on(
+    channel: EmailChannel, host: MailHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "MOST_SECONDS", -1.0)
+    host.arrives("satu")
+    assert read(channel, host) == []
+    monkeypatch.undo()
+    assert texts(read(channel, host)) == ["satu"]

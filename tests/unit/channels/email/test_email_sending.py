@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,13 @@ def test_the_check_logs_in_on_both_sides(channel: EmailChannel, host: MailHost) 
 def test_nobody_posts_mails_to_us(channel: EmailChannel, host: MailHost) -> None:
     with pytest.raises(SignatureError):
         channel.verify(host.access(), {}, b"From: a@b.example\r\n\r\nhalo")
+
+
+def test_a_server_that_drips_is_cut_off_and_nothing_was_sent(host: MailHost) -> None:
+    host.fail_next(Fault.DRIPPING)
+    hasty = EmailChannel(replace(PATIENCE, whole=0.5))
+    error = failure(hasty, host.access())
+    assert (error.outcome, error.scope) == (SendOutcome.RETRY, Scope.ACCOUNT)
+    assert host.smtp.taken == []
+    hasty.send(host.access(), BUDI, HELLO, "out-1")
+    assert len(host.smtp.taken) == 1
