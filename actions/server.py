@@ -88,6 +88,8 @@ class DiscreetExecutor(ActionExecutor):  # type: ignore[misc]  # the SDK is unty
         except ANSWERED_BY_THE_SDK:
             raise
         except Exception as error:
+            # Here, and not where it is answered: here the line still belongs to the turn's trace.
+            log.error("action_failed", action=name, error=type(error).__name__, exc_info=error)
             raise ActionFailed(name, error) from error
 
 
@@ -123,7 +125,6 @@ def build(config: Settings) -> Sanic[Any, Any]:
         return None if hmac.compare_digest(given.encode(), expected.encode()) else response.json({}, status=401)
 
     async def answer_failure(request: Request, error: ActionFailed) -> HTTPResponse:
-        log.error("action_failed", action=error.action, error=error.kind, exc_info=error.__cause__)
         told = {"action_name": error.action, "error": error.kind, "failure": _told(error), "spans": error.spans}
         return response.json(told, status=500)
 

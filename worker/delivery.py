@@ -12,6 +12,7 @@ from ramah.messaging.delivery import send, settle_failed, settle_sent
 from ramah.messaging.media.outgoing import with_contents
 from ramah.messaging.parcels import Parcel, ParcelClaimer
 from ramah.messaging.providers import LEFT_ALONE
+from ramah.messaging.traces import lines_of_turn
 from ramah.observe import record_incident
 from ramah.observe.metrics import SEND_SECONDS, SENDS
 from ramah.observe.seldom import record_seldom
@@ -43,6 +44,11 @@ def deliver_one(database: Database, config: Settings, claimer: ParcelClaimer, st
 
 
 def _failed(database: Database, config: Settings, parcel: Parcel, error: ChannelError) -> None:
+    with lines_of_turn(database, parcel.organisation_id, parcel.send_key):
+        _settle_and_tell(database, config, parcel, error)
+
+
+def _settle_and_tell(database: Database, config: Settings, parcel: Parcel, error: ChannelError) -> None:
     settle_failed(database, parcel, error, config)
     SENDS.labels(parcel.channel, error.outcome).inc()
     log.warning("send_failed", outbound=parcel.outbound_id, outcome=error.outcome, code=error.code)

@@ -38,6 +38,7 @@ class Parcel:
 
     organisation_id: str
     outbound_id: str
+    send_key: str
     attempt_id: int
     attempts: int
     channel: str
@@ -173,6 +174,7 @@ def _parcel(
     return Parcel(
         organisation_id=row.organisation_id,
         outbound_id=row.id,
+        send_key=row.send_key,
         attempt_id=attempt.id,
         attempts=row.attempts,
         channel=account.kind,

@@ -4,10 +4,12 @@ Which traces are kept is decided at their end: whatever failed or was slow, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -15,12 +17,13 @@ from ramah.lib.spans import Recorder, current_recorder, now_micros, recording
 from ramah.lib.trace_context import TraceContext, new_trace_id
 from ramah.messaging.claims import Claim
 from ramah.messaging.engine_client import EngineTurn
-from ramah.messaging.models import TurnTrace
+from ramah.messaging.models import Inbound, TurnTrace
 from ramah.messaging.tracing import micros_of
 from ramah.settings import settings
 from ramah.store import Database, utc_now
 
 MOST_FORGOTTEN = 2000
+_OF_A_TURN = re.compile(r"(?:turn|desk)-(\d+)-")
 _SHARES = 2**32
 
 
@@ -33,6 +36,19 @@ def turn_recording(claim: Claim, looked: int) -> Iterator[Recorder]:
         recorder.add("wait", received, max(received, looked), facts={"attempt": claim.attempts})
         recorder.add("claim", looked, now_micros(), facts={"joined": len(claim.joined) or None})
         yield recorder
+
+
+@contextmanager
+def lines_of_turn(database: Database, organisation_id: str, send_key: str) -> Iterator[None]:
+    """What is logged in the block carries the trace of the turn in which a message was written, if it was in one."""
+    written_in = _OF_A_TURN.match(send_key)
+    if written_in is None:
+        yield
+        return
+    with database.tenant_reading(organisation_id) as session:
+        trace_id = session.scalar(select(Inbound.trace_id).where(Inbound.id == int(written_in[1])))
+    with structlog.contextvars.bound_contextvars(trace_id=trace_id or "unknown"):
+        yield
 
 
 def keep_trace(session: Session, claim: Claim, turn: EngineTurn | None) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
+import structlog
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
+from ramah.channels.errors import ChannelError, SendOutcome
 from ramah.cli.app import app
+from ramah.integrations.storage import open_storage
 from ramah.lib.errors import NotFound
 from ramah.lib.spans import Span, read_spans, recording
 from ramah.lib.trace_context import TraceContext
@@ -19,14 +25,16 @@ from ramah.messaging.accounts import find_account
 from ramah.messaging.engine_client import EngineClient, EngineError, EngineReply, EngineTurn, Explained, TurnRequest
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import TurnTrace
+from ramah.messaging.parcels import Parcel
 from ramah.messaging.traces import forget_old_traces
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.messaging.webhooks import receive
 from ramah.messaging.why import read_turn
 from ramah.store import Database, utc_now
-from tests.integration.conftest import ScriptedEngine, Tenant, defaults, text_message
+from tests.integration.conftest import ScriptedEngine, Tenant, claimer, defaults, text_message
 from tests.integration.console.signed import signature
 from tests.integration.test_envelopes import body_of
+from worker import delivery
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
@@ -66,6 +74,22 @@ def test_a_caller_of_the_house_may_name_the_trace(database: Database, kilap: Ten
     runner.run_one()
     found, spans = the_trace(database, kilap)
     assert found.trace_id == TRACE and spans["verify"].parent == PARENT
+
+
+def test_lines_of_the_log_about_sending_the_answer_carry_the_trace(
+    database: Database, kilap: Tenant, runner: TurnRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(_: Parcel) -> NoReturn:
+        raise ChannelError("the number does not exist", SendOutcome.GIVE_UP)
+
+    monkeypatch.setattr(delivery, "send", refuse)
+    post(database, kilap, body_of("halo"), TraceContext(TRACE, PARENT))
+    runner.run_one()
+    config = defaults(media_url=f"file://{tmp_path}")
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        assert delivery.deliver_one(database, config, claimer(database), open_storage(config))
+    assert {line["event"] for line in lines} >= {"send_failed", "incident"}
+    assert {line.get("trace_id") for line in lines} == {TRACE}
 
 
 def test_what_the_engine_explains_is_kept(

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import structlog
 from rasa_sdk import Action
+from structlog.testing import capture_logs
 
 from actions.server import ActionFailed, DiscreetExecutor, TracedResult, _told, told_context
 from ramah.booking.traced_erp import traced
@@ -116,3 +118,11 @@ def test_it_tells_whether_another_system_is_away(cause: Exception, away: bool) -
     failed = ActionFailed("action_x", cause)
     failed.__cause__ = cause
     assert _told(failed)["away"] is away
+
+
+def test_the_line_of_the_log_about_a_failed_action_carries_the_trace() -> None:
+    captured = capture_logs(processors=[structlog.contextvars.merge_contextvars])
+    with captured as lines, told(CONTEXT), pytest.raises(ActionFailed):
+        run("action_broken")
+    (line,) = (one for one in lines if one["event"] == "action_failed")
+    assert (line["trace_id"], line["action"], line["error"]) == (CONTEXT.trace_id, "action_broken", "ValueError")
