@@ -8,6 +8,7 @@ from typing import Any
 
 from console.why.waterfall import drawn, duration
 from ramah.channels.content import Outgoing
+from ramah.lib.spans import Span
 from ramah.messaging.models import Interaction, SendAttempt
 from ramah.messaging.why import Reply, Turn
 
@@ -34,7 +35,7 @@ def turn(found: Turn) -> dict[str, Any]:
         "took": duration(trace.micros) if trace else None,
         "failed": bool(trace and trace.failed),
         "slow": bool(trace and trace.slow),
-        "incidents": [_incident(one.facts) for one in found.incidents],
+        "incidents": [_incident(one) for one in found.incidents],
         "waterfall": drawn(found.spans),
         "understood": understood(found.interaction, found.explained.normalised),
         "decisions": decisions(found),
@@ -86,8 +87,10 @@ def brief(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def _incident(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": str(facts["incident"]), "place": facts.get("place", ""), "subsystem": facts.get("subsystem", "")}
+def _incident(span: Span) -> dict[str, Any]:
+    facts = span.facts
+    told = {name: facts.get(name, "") for name in ("place", "subsystem", "operation")}
+    return {"id": str(facts["incident"]), "words": span.error or "", **told}
 
 
 def decisions(found: Turn) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from ramah.lib.errors import NotFound
 from ramah.lib.spans import Span
+from ramah.messaging.models import SendAttempt
 from ramah.messaging.why import Reply, Turn, find_turns, read_turn
 from ramah.settings import settings
 from ramah.store import Database
@@ -69,7 +70,9 @@ def _facts(turn: Turn) -> Iterator[tuple[str, str]]:
         rule = f" by the rule {decision.rule!r} in {decision.file}" if decision.rule else ""
         yield "decided", f"{decision.action}{rule}"
     for one in turn.incidents:
-        yield "incident", f"{one.facts.get('place', '')}: ramah incidents --show {str(one.facts['incident'])[:8]}"
+        facts = one.facts
+        yield "failed in", f"{facts.get('subsystem', '')}: {facts.get('operation', '')}: {one.error or ''}"
+        yield "at", f"{facts.get('place', '')}: ramah incidents --show {str(facts['incident'])[:8]}"
 
 
 def _waterfall(turn: Turn) -> Table:
@@ -92,6 +95,11 @@ def _bar(span: Span, first: int, last: int) -> str:
 
 
 def _said(reply: Reply) -> str:
-    tries = "; ".join(f"try {one.started_at:%H:%M:%S} {one.outcome or 'under way'}" for one in reply.attempts)
+    tries = "; ".join(_tried(one) for one in reply.attempts)
     text = str(reply.row.content.get("text", ""))
     return f"{text}  [{reply.row.status}{', ' + tries if tries else ''}]"
+
+
+def _tried(attempt: SendAttempt) -> str:
+    why = " ".join(filter(None, (attempt.error_code, attempt.error_text)))
+    return f"try {attempt.started_at:%H:%M:%S} {attempt.outcome or 'under way'}{f' ({why})' if why else ''}"

@@ -127,8 +127,9 @@ class TurnRunner:
             turn, observation = self._treated(claim, turn, observation)
         seconds = time.monotonic() - started
         milliseconds = round(seconds * 1000)
-        kept = finish_turn(self._database, claim, turn, milliseconds, observation, self._filing)
+        # Before the turn is finished: its trace is kept then, and names what went wrong.
         record_troubles(self._database, claim, turn)
+        kept = finish_turn(self._database, claim, turn, milliseconds, observation, self._filing)
         note_turn(claim, turn, chosen, seconds)
         log.info("turn", conversation=claim.conversation_id, route=chosen, ms=milliseconds, kept=kept)
 

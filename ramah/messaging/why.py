@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from ramah.lib.errors import NotFound
@@ -87,7 +87,14 @@ def find_turns(session: Session, wanted: str) -> list[int]:
         return list(session.scalars(select(Inbound.id).where(Inbound.id == int(wanted))))
     of_trace = select(TurnTrace.inbound_id).where(TurnTrace.trace_id == wanted)
     by_id = or_(Inbound.external_id == wanted, Inbound.id.in_(of_trace))
-    return list(session.scalars(select(Inbound.id).where(by_id).order_by(Inbound.id.desc()).limit(MOST_FOUND)))
+    if found := list(session.scalars(_newest(by_id))):
+        return found
+    # A trace that was not kept is known to its message's row only, which nothing looks up but this.
+    return list(session.scalars(_newest(Inbound.trace_id == wanted)))
+
+
+def _newest(those: ColumnElement[bool]) -> Select[int]:
+    return select(Inbound.id).where(those).order_by(Inbound.id.desc()).limit(MOST_FOUND)
 
 
 def _joined(session: Session, first: Inbound) -> Sequence[Inbound]:

@@ -22,7 +22,15 @@ from ramah.lib.errors import NotFound
 from ramah.lib.spans import Span, read_spans, recording
 from ramah.lib.trace_context import TraceContext
 from ramah.messaging.accounts import find_account
-from ramah.messaging.engine_client import EngineClient, EngineError, EngineReply, EngineTurn, Explained, TurnRequest
+from ramah.messaging.engine_client import (
+    EngineClient,
+    EngineError,
+    EngineReply,
+    EngineTrouble,
+    EngineTurn,
+    Explained,
+    TurnRequest,
+)
 from ramah.messaging.inbox import accept
 from ramah.messaging.models import TurnTrace
 from ramah.messaging.parcels import Parcel
@@ -117,6 +125,19 @@ def test_a_turn_that_fails_is_kept_with_its_incident_whatever_the_share(
     assert "EAAGm0PX4ZCpsBA" not in json.dumps(found.spans)
 
 
+def test_what_went_wrong_beside_the_answer_is_in_the_trace_too(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share(monkeypatch, 0.0)
+    trouble = EngineTrouble(kind="unknown_response", operation="utter_greet", detail="no text in 'ms'", place="e.w:g:1")
+    engine.answer = lambda request: EngineTurn(replies=[EngineReply(text="baik")], troubles=[trouble])
+    accept(database, kilap.webchat, text_message("halo"))
+    runner.run_one()
+    found, spans = the_trace(database, kilap)
+    assert found.failed and spans["incident"].error == "no text in 'ms'"
+    assert spans["incident"].facts["operation"] == "turn:utter_greet"
+
+
 def test_of_the_others_only_a_share_is_kept(
     database: Database, kilap: Tenant, runner: TurnRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,3 +230,30 @@ def test_the_terminal_prints_a_turn_by_each_of_its_names(
         assert printed.exit_code == 0, printed.output
         assert "halo kak" in printed.output and "echo halo kak" in printed.output and "wait" in printed.output
     assert isinstance(CliRunner().invoke(app, ["trace", "nobody"]).exception, NotFound)
+
+
+def test_the_terminal_finds_a_message_by_a_trace_that_was_not_kept(
+    database: Database, kilap: Tenant, runner: TurnRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share(monkeypatch, 0.0)
+    url = database.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setattr("ramah.cli.trace.settings", lambda: defaults(database_url=url))
+    post(database, kilap, body_of("halo kak"), TraceContext(TRACE, PARENT))
+    runner.run_one()
+    assert traces(database, kilap) == []
+    printed = CliRunner().invoke(app, ["trace", TRACE])
+    assert printed.exit_code == 0 and "halo kak" in printed.output
+
+
+def test_the_terminal_says_what_failed_where_and_how_to_see_more(
+    database: Database, kilap: Tenant, runner: TurnRunner, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setattr("ramah.cli.trace.settings", lambda: defaults(database_url=url))
+    engine.failure = EngineError("the action raised KeyError", "action_failed", operation="action_x", permanent=True)
+    stored = accept(database, kilap.webchat, text_message("halo"))
+    runner.run_one()
+    printed = CliRunner().invoke(app, ["trace", str(stored.inbound_id)])
+    assert printed.exit_code == 1
+    assert "engine: turn:action_x: the action raised KeyError" in printed.output
+    assert "ramah incidents --show" in printed.output
