@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import select
 
+from ramah.desk.incidents import read_incident
 from ramah.lib.errors import NotFound
 from ramah.observe.models import Incident, IncidentState
 from ramah.observe.register import OPEN, ListedIncident, find_incident, incidents, mark
@@ -17,6 +18,7 @@ from ramah.settings import settings
 from ramah.store import Database
 
 SHORT_ID = 8
+MOST_TURNS = 3
 TONES = {IncidentState.NEW: "red", IncidentState.BACK: "bold red", IncidentState.SEEN: "yellow"}
 
 
@@ -30,7 +32,7 @@ def run(show: str | None, seen: str | None, fixed: str | None, slug: str | None,
                 mark(database, marked.organisation_id, marked.id, state)
                 console.print(f"{marked.id[:SHORT_ID]} counts as {state}.")
         if show:
-            _print_one(console, _find(database, show))
+            _print_one(console, *_touched(database, show))
         if show or seen or fixed:
             return 0
         return _print_list(console, _listed(database, slug, everything=everything))
@@ -41,6 +43,13 @@ def run(show: str | None, seen: str | None, fixed: str | None, slug: str | None,
 def _find(database: Database, beginning: str) -> Incident:
     with database.every_organisation_reading() as session:
         return find_incident(session, beginning)
+
+
+def _touched(database: Database, beginning: str) -> tuple[Incident, list[int]]:
+    """An incident, and the latest failed turns of conversations that it touched."""
+    with database.every_organisation_reading() as session:
+        incident, touched = read_incident(session, find_incident(session, beginning).id)
+    return incident, [one.turn for one in touched if one.turn is not None][:MOST_TURNS]
 
 
 def _listed(database: Database, slug: str | None, *, everything: bool) -> list[tuple[str, ListedIncident]]:
@@ -83,7 +92,7 @@ def _cells(slug: str, one: ListedIncident) -> tuple[str, ...]:
     )
 
 
-def _print_one(console: Console, incident: Incident) -> None:
+def _print_one(console: Console, incident: Incident, turns: Sequence[int]) -> None:
     facts = {
         "id": incident.id,
         "state": incident.state,
@@ -95,6 +104,7 @@ def _print_one(console: Console, incident: Incident) -> None:
         "first": f"{incident.first_at:%Y-%m-%d %H:%M:%S} UTC",
         "last": f"{incident.last_at:%Y-%m-%d %H:%M:%S} UTC",
         "conversation": incident.conversation_id or "none",
+        "turns": ", ".join(f"ramah trace {turn}" for turn in turns) or "none was kept",
     }
     for name, value in facts.items():
         console.print(f"[bold]{name:>12}[/]  {escape(value)}")

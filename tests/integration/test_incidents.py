@@ -88,6 +88,17 @@ def test_one_that_comes_back_after_it_was_fixed_is_told_as_such(database: Databa
     assert [alert.kind for alert in alerts(database, kilap)] == ["incident_back"]
 
 
+@pytest.mark.parametrize("state", [IncidentState.SEEN, IncidentState.FIXED])
+def test_an_alert_is_over_once_somebody_has_marked_its_incident(
+    database: Database, kilap: Tenant, state: IncidentState
+) -> None:
+    fail(database, kilap)
+    tell_incidents(database)
+    mark(database, kilap.id, the_incident(database).id, state)
+    assert not tell_incidents(database)
+    assert alerts(database, kilap) == []
+
+
 def test_one_that_somebody_looks_after_stays_so(database: Database, kilap: Tenant) -> None:
     fail(database, kilap)
     mark(database, kilap.id, the_incident(database).id, IncidentState.SEEN)
