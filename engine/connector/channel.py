@@ -18,14 +18,15 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from engine.connector.assistant import assistant_of
-from engine.connector.failures import FailureKind, TurnFailure, store_failure
+from engine.connector.failures import FailureKind, TurnFailure, store_failure, unforeseen
 from engine.connector.figures import FIGURES
 from engine.connector.model_change import ModelChange
-from engine.connector.places import place_of
 from engine.connector.replay import replay
 from engine.connector.requests import ReplayRequest, SayRequest, TurnRequest, read_request
 from engine.connector.say import say
+from engine.connector.spans import Spans
 from engine.connector.turn import take_turn
+from engine.trace_id import running_trace
 from engine.tracker_store import TrackerStoreError
 
 logger = logging.getLogger(__name__)
@@ -121,22 +122,30 @@ def _answered(answer: Answer) -> Callable[[Request], Awaitable[HTTPResponse]]:
 
     async def handle(request: Request) -> HTTPResponse:
         began, ended = time.monotonic(), "answered"
+        # The line about a failure is written after its turn has ended, and belongs to the same trace.
+        named = running_trace.set(Spans.of(request.headers.get(TRACEPARENT)).trace_id)
         try:
             return _json(await answer(request), 200)
         except TurnFailure as failure:
             ended = failure.kind.value
-            logger.log(logging.WARNING if failure.status < 500 else logging.ERROR, "%s: %s", request.path, failure)
+            _note(request, failure)
             return _json(failure.as_body(), failure.status)
         except Exception as error:
             ended = FailureKind.INTERNAL.value
             logger.exception("%s failed", request.path)
-            kind, place = type(error).__name__, place_of(error)
-            unforeseen = TurnFailure(FailureKind.INTERNAL, request.path, kind, permanent=False, place=place)
-            return _json(unforeseen.as_body(), unforeseen.status)
+            broken = unforeseen(request.path.rpartition("/")[2], error)
+            return _json(broken.as_body(), broken.status)
         finally:
+            running_trace.reset(named)
             FIGURES.note(request.path.rpartition("/")[2], ended, time.monotonic() - began)
 
     return handle
+
+
+def _note(request: Request, failure: TurnFailure) -> None:
+    level = logging.WARNING if failure.status < 500 else logging.ERROR
+    nobody_foresaw_it = failure.kind is FailureKind.INTERNAL
+    logger.log(level, "%s: %s", request.path, failure, exc_info=failure if nobody_foresaw_it else None)
 
 
 def _json(body: dict[str, Any], status: int) -> HTTPResponse:

@@ -97,6 +97,18 @@ class TurnFailure(Exception):
         }
 
 
+def unforeseen(operation: str, error: Exception) -> TurnFailure:
+    """The failure of a request in which something raised that nobody foresaw; raise it from the error.
+
+    Rasa wraps what its components raise: the innermost cause says what it was. Only its name is told, for its words
+    may hold what a customer wrote.
+    """
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    return TurnFailure(FailureKind.INTERNAL, operation, type(cause).__name__, permanent=False, place=place_of(error))
+
+
 def store_failure(error: TrackerStoreError) -> TurnFailure:
     """The failure of a request that the tracker store could not serve."""
     return TurnFailure(FailureKind.TRACKER_STORE, error.operation, str(error), permanent=False)

@@ -48,7 +48,7 @@ class Spans:
         try:
             yield
         except BaseException as raised:
-            error = f"{type(raised).__name__}: {raised}"[:LONGEST_ERROR]
+            error = _told(raised)[:LONGEST_ERROR]
             raise
         finally:
             self.parent = outer
@@ -70,3 +70,12 @@ class Spans:
         if facts:
             span["facts"] = facts
         self.noted.append(span)
+
+
+def _told(raised: BaseException) -> str:
+    """The error in words; Rasa wraps what its components raise, and then the inner one's name comes first."""
+    inner = raised
+    while inner.__cause__ is not None:
+        inner = inner.__cause__
+    outer = f"{type(raised).__name__}: {raised}"
+    return outer if inner is raised else f"{type(inner).__name__} ({outer})"

@@ -14,7 +14,7 @@ from rasa.shared.core.events import ActiveLoop, Event, Restarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.connector.assistant import Assistant
-from engine.connector.failures import FailureKind, TurnFailure, store_failure
+from engine.connector.failures import FailureKind, TurnFailure, store_failure, unforeseen
 from engine.connector.output import NamedChannel
 from engine.connector.replies import events_of, replies_in, turn_body
 from engine.connector.requests import TurnRequest
@@ -42,6 +42,10 @@ async def take_turn(assistant: Assistant, request: TurnRequest, traceparent: str
         except TurnFailure as failure:
             failure.spans = watch.spans.noted
             raise
+        except Exception as error:
+            broken = unforeseen(watch.running, error)
+            broken.spans = watch.spans.noted
+            raise broken from error
 
 
 async def _in_time(assistant: Assistant, request: TurnRequest, watch: TurnWatch) -> dict[str, Any]:
@@ -66,6 +70,7 @@ async def _locked(assistant: Assistant, request: TurnRequest, watch: TurnWatch) 
             return turn_body(earlier, tracker, assistant, repeated=True)
         tracker = compacted(tracker, remembered_speech)
         events = await converse(assistant, request, tracker, watch)
+        watch.running = "save"
         with watch.spans.span("save"):
             await assistant.store.save(tracker)
         return turn_body(events, tracker, assistant, repeated=False) | troubles_told(watch)
@@ -109,6 +114,7 @@ async def _hear(assistant: Assistant, request: TurnRequest, tracker: DialogueSta
         # No rule and no action is asked: they may be what keeps the customer in the form.
         tracker.update(ActiveLoop(None), processor.domain)
         tracker.update(SlotSet(REQUESTED_SLOT, None), processor.domain)
+    current_watch().running = "understand"
     with current_watch().spans.span("understand"):
         text, parse_data = await _understand(assistant, request, tracker)
     message = UserMessage(

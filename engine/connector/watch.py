@@ -26,7 +26,8 @@ class TurnWatch:
         failures: Action calls that failed, in order.
         missing_responses: Responses that had no text for the language and channel.
         troubles: What went wrong without ending the turn; the caller is told beside the answer.
-        running: The action that runs now.
+        running: The action or step that runs now.
+        saying: The response that is worded now.
         slots_before: What the dialogue remembered when the turn began.
         rule: The rule that predicted the next action, as the policy keeps it, and that action.
         decisions: What was decided, in order, each with its rule.
@@ -39,6 +40,7 @@ class TurnWatch:
     missing_responses: list[str] = field(default_factory=list)
     troubles: list[TurnFailure] = field(default_factory=list)
     running: str = "turn"
+    saying: str = "response"
     slots_before: dict[str, Any] = field(default_factory=dict)
     rule: tuple[str, str] | None = None
     decisions: list[dict[str, Any]] = field(default_factory=list)

@@ -40,6 +40,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
         """
         language = kwargs.get(LANGUAGE_SLOT) or filled_slots.get(LANGUAGE_SLOT) or DEFAULT_LANGUAGE
         slots, watch = {**filled_slots, LANGUAGE_SLOT: language}, current_watch()
+        watch.saying = utter_action
         with watch.spans.span(f"render {utter_action}", SHORTEST_STEP):
             message: dict[str, Any] | None = super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
         if watch.responses and message is not None:
@@ -47,7 +48,17 @@ class Wording(TemplatedNaturalLanguageGenerator):
         if message is None:
             logger.error("No text for response '%s' in '%s' on '%s'.", utter_action, language, output_channel)
             record_missing(utter_action)
+        elif self._is_in_another_language(utter_action, message, language):
+            logger.error("Response '%s' has no text in '%s' and was said in Indonesian.", utter_action, language)
+            detail = f"no text in '{language}' for {utter_action}: it was said in Indonesian"
+            record_trouble(FailureKind.UNKNOWN_RESPONSE, utter_action, detail)
         return message
+
+    def _is_in_another_language(self, utter_action: str, message: Mapping[str, Any], language: str) -> bool:
+        """Whether the text is the Indonesian one that is said where nothing else fits."""
+        if language == DEFAULT_LANGUAGE or _depends_on_language(message):
+            return False
+        return any(map(_depends_on_language, self.responses[utter_action]))
 
     def list_label(self, language: str) -> str | None:
         """What stands on the button that opens a list of choices; None where the YAML has no such response."""
@@ -81,7 +92,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
         if unknown:
             logger.error("A response lacks the variables %s: %r", sorted(set(unknown)), response.get("text"))
             detail = f"a text lacks the variables {', '.join(sorted(set(unknown)))}"
-            record_trouble(FailureKind.LACKS_VARIABLES, "fill_response", detail)
+            record_trouble(FailureKind.LACKS_VARIABLES, current_watch().saying, detail)
         return {**response, **filled}
 
     def _meant(self, value: Any, slots: dict[str, Any]) -> Any:
@@ -90,6 +101,10 @@ class Wording(TemplatedNaturalLanguageGenerator):
             return value
         chosen = self._random_response_for(value, "", slots)
         return chosen["text"] if chosen else value
+
+
+def _depends_on_language(variation: Mapping[str, Any]) -> bool:
+    return any(condition.get("name") == LANGUAGE_SLOT for condition in variation.get("condition") or [])
 
 
 def _conditions(variation: Mapping[str, Any]) -> int:

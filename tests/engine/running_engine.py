@@ -28,9 +28,18 @@ def free_port() -> int:
 
 
 class RunningEngine:
-    """`python -m engine.serve` in a project folder."""
+    """`python -m engine.serve` in a project folder, or what `command` names instead."""
 
-    def __init__(self, project: Path, actions_url: str, port: int, **environment: str) -> None:
+    def __init__(
+        self,
+        project: Path,
+        actions_url: str,
+        port: int,
+        *,
+        command: tuple[str, ...] = ("-m", "engine.serve"),
+        **environment: str,
+    ) -> None:
+        self._command = command
         self.url = f"http://127.0.0.1:{port}/webhooks/ramah"
         self.database = project / "var" / f"{port}.db"
         self.log = project / f"{port}.log"
@@ -49,7 +58,7 @@ class RunningEngine:
     def __enter__(self) -> RunningEngine:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "engine.serve"],
+                [sys.executable, *self._command],
                 cwd=self._project,
                 env=self._environment,
                 stdout=log,

@@ -43,6 +43,8 @@ from tests.integration.faults.scene import Scene, httpserver_path, locked_by_ano
 from tests.stack import free_ports
 
 HASTY = HttpLimits(read=0.3, total=1.0, attempts=1)
+PATIENT = HttpLimits(read=10.0, total=10.0, attempts=1)
+"""Where the fault is what the other side answers: a busy machine must not make it a silence."""
 EMPTY_ENVELOPE = b'{"object":"whatsapp_business_account","entry":[]}'
 
 
@@ -56,13 +58,16 @@ def unreadable_webhook(scene: Scene) -> None:
 
 
 def erp(scene: Scene, kind: Kind) -> None:
-    with FakeFrappe(site_timezone="Asia/Jakarta") as fake, closing(FrappeErp(_site(fake), Breakers())) as adapter:
+    with (
+        FakeFrappe(site_timezone="Asia/Jakarta") as fake,
+        closing(FrappeErp(_site(fake, HASTY if kind == "hang" else PATIENT), Breakers())) as adapter,
+    ):
         fake.fail_next(kind, 50)
         taken = erp_registry.taken_or_unknown(scene.database, scene.tenant.id, adapter)
         assert taken("JKT", date(2030, 1, 7), "Asia/Jakarta") == []
 
 
-def _site(fake: FakeFrappe) -> FrappeAccess:
+def _site(fake: FakeFrappe, limits: HttpLimits) -> FrappeAccess:
     key, secret = SecretStr(fake.api_key), SecretStr(fake.api_secret)
     return FrappeAccess(
         base_url=fake.base_url,
@@ -70,7 +75,7 @@ def _site(fake: FakeFrappe) -> FrappeAccess:
         api_secret=secret,
         company="Kilap Auto",
         site_timezone=fake.site_timezone,
-        limits=HASTY,
+        limits=limits,
     )
 
 
