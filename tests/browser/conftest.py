@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.stack import PROJECT, Stack, fresh_url
 
@@ -22,6 +22,9 @@ QUIET = (
 )  # fmt: skip
 IMAGES = PROJECT / "docs" / "images"
 COLOURS = 192
+
+# A busy machine makes the pages slow, not wrong; the library's own patience is five seconds.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
