@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +19,7 @@ from ramah.cli.tables import metadata
 from ramah.store import Database
 from ramah.store.migrate import upgrade
 from tests.lent_databases import LentDatabases
+from tests.lent_files import LentFiles
 
 ADMIN_URL = os.environ.get("RAMAH_TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
 REQUIRED = os.environ.get("RAMAH_TEST_REQUIRE_SERVICES") == "1"
@@ -51,14 +52,24 @@ def fresh_database(backend: str, folder: Path) -> Iterator[Database]:
     """A migrated, empty database. Migrating takes longer than most tests, so it is done once: the file is copied, the
     PostgreSQL database emptied."""
     if backend == "sqlite":
-        path = folder / f"{uuid4().hex}.db"
-        shutil.copyfile(_sqlite_template(), path)
-        # It need not survive a power cut.
-        with _opened(f"sqlite:///{path}?synchronous=off") as database:
+        with lent_file(_sqlite_template()) as database:
             yield database
         return
-    with _lent_databases().lend() as name, _opened(_url_of(name)) as database:
+    with _lent_databases().lend() as name, closing(_known(_url_of(name))) as database:
         yield database
+
+
+@contextmanager
+def lent_file(content: bytes) -> Iterator[Database]:
+    """A database on SQLite with the content of a file."""
+    with _lent_files().lend(content) as database:
+        yield database
+
+
+@lru_cache(maxsize=8)
+def _known(url: str) -> Database:
+    """Closing it gives its connections back; it may be used again, and still knows the statements it has seen."""
+    return Database(url)
 
 
 @contextmanager
@@ -81,14 +92,26 @@ def _postgres_copy(template: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _sqlite_template() -> Path:
-    """A migrated file of this process."""
-    folder = Path(tempfile.mkdtemp(prefix="ramah-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "template.db"
+def _sqlite_template() -> bytes:
+    """A migrated file."""
+    path = _folder() / "template.db"
     with _opened(f"sqlite:///{path}") as database:
         upgrade(database, metadata())
-    return path
+    # The last connection to close has written the log into the file.
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """A folder of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="ramah-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@lru_cache(maxsize=1)
+def _lent_files() -> LentFiles:
+    return LentFiles(_folder())
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def load_all(database: Database, this_year: int) -> list[str]:
 
 def load_file(database: Database, path: Path, this_year: int) -> str:
     """Load one organisation. Raises BadInput when a part is missing."""
-    data: Data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    data = _read(path.read_text(encoding="utf-8"))
     try:
         organisation_id = _organisation(database, data)
         with database.tenant(organisation_id) as session:
@@ -53,6 +54,12 @@ def load_file(database: Database, path: Path, this_year: int) -> str:
     except KeyError as error:
         raise BadInput(f"{path.name}: {error} is missing") from error
     return str(data["name"])
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Data:
+    found: Data = YAML(typ="safe").load(text)
+    return found
 
 
 def _organisation(database: Database, data: Data) -> str:

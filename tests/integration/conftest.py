@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from ramah.channels.content import Incoming, IncomingKind, Sender
 from ramah.lib.guard import GUARDS, Guards
@@ -17,10 +18,14 @@ from ramah.messaging.models import ChannelAccount
 from ramah.messaging.pacing import DatabasePacer
 from ramah.messaging.parcels import ParcelClaimer
 from ramah.messaging.turn_runner import TurnRunner
-from ramah.people import Organisation, Staff
+from ramah.people import Organisation, Staff, passwords
 from ramah.settings import Settings
 from ramah.store import Database
 from tests.databases import backends, fresh_database
+
+# A hash takes long on purpose, and nobody guesses the passwords of tests.
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._DECOY = passwords._HASHER.hash("nobody has this password")
 
 # Bursts have tests of their own; elsewhere each message is answered by itself.
 os.environ["RAMAH_BURST_WINDOW"] = "0"

@@ -15,7 +15,7 @@ from ramah.cli.tables import metadata
 from ramah.demo.loader import load_all
 from ramah.store import Database
 from ramah.store.migrate import upgrade
-from tests.databases import backends, fresh_database
+from tests.databases import backends, fresh_database, lent_file
 from tests.integration.booking.customer import Customer, Door
 from tests.integration.booking.moody_erp import Moods, moody
 
@@ -36,17 +36,19 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def demo(demo_file: bytes, tmp_path: Path) -> Iterator[Database]:
+def demo(demo_file: bytes) -> Iterator[Database]:
     """Both demo organisations on SQLite."""
-    path = tmp_path / "demo.db"
-    path.write_bytes(demo_file)
-    with closing(Database(f"sqlite:///{path}")) as database:
+    with lent_file(demo_file) as database:
         yield database
 
 
 @pytest.fixture(params=backends())
-def demo_on_each_backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def demo_on_each_backend(request: pytest.FixtureRequest, demo_file: bytes, tmp_path: Path) -> Iterator[Database]:
     """Both demo organisations, once on each database."""
+    if request.param == "sqlite":
+        with lent_file(demo_file) as database:
+            yield database
+        return
     with fresh_database(request.param, tmp_path) as database:
         load_all(database, THIS_YEAR)
         yield database

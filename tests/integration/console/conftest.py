@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,27 +18,11 @@ from tests.integration.console.served import ServedConsole, client_of, served
 from tests.integration.console.visitors import Customer, StaffMember, customer_of, logged_in
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file to copy: migrating for each test would take most of the time."""
-    folder = tmp_path_factory.mktemp("migrated")
-    with fresh_database("sqlite", folder):
-        pass
-    (file,) = folder.glob("*.db")
-    return file
-
-
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database: SQLite, or what the test asks for with ``parametrize("database", ..., indirect=True)``."""
-    backend = getattr(request, "param", "sqlite")
-    if backend != "sqlite":
-        with fresh_database(backend, tmp_path) as fresh:
-            yield fresh
-        return
-    copy = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'console.db')}")
-    yield copy
-    copy.close()
+    with fresh_database(getattr(request, "param", "sqlite"), tmp_path) as fresh:
+        yield fresh
 
 
 def settings_with(**values: object) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -19,8 +20,13 @@ from tests.integration.desk.test_word_search import add
 def plans(database: Database, session: Session, step: Callable[[], object]) -> str:
     """How SQLite reads what the step asks for."""
     sent: list[tuple[str, object]] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *about: sent.append((about[2], about[3])))
+
+    def note(*about: Any) -> None:
+        sent.append((about[2], about[3]))
+
+    event.listen(database.engine, "before_cursor_execute", note)
     step()
+    event.remove(database.engine, "before_cursor_execute", note)
     driver = session.connection().connection.driver_connection
     assert driver is not None
     selects = [(words, values) for words, values in list(sent) if words.startswith("SELECT")]

@@ -154,12 +154,11 @@ def database_locked(scene: Scene) -> None:
 
 
 def outbox_full(scene: Scene) -> None:
-    pages = [1]
     with closing(sqlite3.connect(str(scene.database.engine.url.database))) as connection:
         connection.execute("VACUUM")  # no free page is left of the migrations
 
     def limit(connection: Any) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages[0]}")
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
 
     def answer(request: TurnRequest) -> EngineTurn:
         event.listen(scene.database.engine, "begin", limit)
@@ -167,7 +166,8 @@ def outbox_full(scene: Scene) -> None:
 
     scene.engine.answer = answer
     scene.run_turn()
-    pages[0] = 1_000_000
+    event.remove(scene.database.engine, "begin", limit)
+    scene.database.engine.dispose()  # there is room again: the limit belonged to the connections
 
 
 def provider(scene: Scene, status: int, body: dict[str, Any] | None = None) -> None:
