@@ -83,10 +83,10 @@ STAGES = (
     _pytest_stage("resilience"),
 )
 
-# Conversations mostly wait for one another's processes; the engine's own tests use one core meanwhile.
+# The type checker and the training have one core each; conversations mostly wait for one another's processes, and the
+# engine's own tests use one core meanwhile.
 LANES = (
-    (("check",),),
-    (("train",),),
+    (("check",), ("train",)),
     (("unit",),),
     (("contract",),),
     (("integration",),),

@@ -108,6 +108,7 @@ def test_what_never_can_be_stored_is_left_for_a_person(
     database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_storing(monkeypatch, lambda text: True)
+    monkeypatch.setattr(webhooks, "STUCK_AFTER", 0.05)  # nobody comes next
     post(database, kilap, body_of("satu"))
     moment = utc_now()
     for hour in range(1, 7):
