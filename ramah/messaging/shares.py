@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Condition
 
-SLOW_AFTER = 0.5
+SLOW_AFTER = 0.3
 """Seconds after which a turn counts as slow: it waits for somebody else, and its thread needs no processor."""
 
 
