@@ -63,7 +63,7 @@ async def replay(request: Request, inbound_id: int) -> HTTPResponse:
             turn = read_turn(session, inbound_id)
         engine = EngineClient(config)
         try:
-            return turn, engine.replay(turn.inbound.conversation_id, str(turn.inbound.id))
+            return turn, engine.replay(turn.inbound.conversation_id, str(turn.inbound.id), turn.failed())
         finally:
             engine.close()
 

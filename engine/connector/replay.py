@@ -13,7 +13,7 @@ from engine.connector.assistant import Assistant
 from engine.connector.failures import FailureKind, TurnFailure, store_failure
 from engine.connector.replaying import Trial
 from engine.connector.replies import events_of, turn_body
-from engine.connector.requests import ReplayRequest, TurnRequest
+from engine.connector.requests import FailedTurn, ReplayRequest, TurnRequest
 from engine.connector.turn import TURN_SECONDS, converse
 from engine.connector.watch import TurnWatch, watching
 from engine.stored_tracker import StoredTracker
@@ -31,11 +31,11 @@ async def replay(assistant: Assistant, request: ReplayRequest) -> dict[str, Any]
     except TrackerStoreError as error:
         raise store_failure(error) from error
     events = list(whole.events) if whole else []
-    place = _place_of(events, request.message_id)
+    place, moment, asked = _then(events, request)
     tracker = StoredTracker.from_events(request.conversation_id, events[:place], assistant.processor.domain.slots)
     with watching(_own_trace()) as watch:
-        watch.trial = trial = _trial(request, events[place], tracker)
-        await _run(assistant, _asked(request, events[place]), tracker, watch)
+        watch.trial = trial = _trial(request, moment, tracker)
+        await _run(assistant, asked, tracker, watch)
         ran = events_of(tracker.events, request.message_id)
         tried = {"withheld": trial.withheld, "written": trial.written}
         return {**turn_body(ran, tracker, assistant, repeated=False), **tried}
@@ -53,16 +53,32 @@ def _own_trace() -> str:
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
-def _place_of(events: list[Event], message_id: str) -> int:
+def _then(events: list[Event], request: ReplayRequest) -> tuple[int, float, TurnRequest]:
+    """How many events came before the message, its moment (Unix seconds), and what was asked with it."""
     for index, event in enumerate(events):
-        if isinstance(event, UserUttered) and event.message_id == message_id:
-            return index
-    raise TurnFailure(FailureKind.BAD_REQUEST, "replay", "this message was not handled by the dialogue", permanent=True)
+        if isinstance(event, UserUttered) and event.message_id == request.message_id:
+            return index, float(event.timestamp), _asked(request, event)
+    failed = request.failed
+    if failed is None:
+        detail = "this message was not handled by the dialogue"
+        raise TurnFailure(FailureKind.BAD_REQUEST, "replay", detail, permanent=True)
+    # A failed turn leaves no trace; what led the customer out of it came later.
+    return sum(event.timestamp < failed.moment for event in events), failed.moment, _asked_in_vain(request, failed)
 
 
-def _trial(request: ReplayRequest, event: Event, tracker: DialogueStateTracker) -> Trial:
+def _trial(request: ReplayRequest, moment: float, tracker: DialogueStateTracker) -> Trial:
     slots = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
-    return Trial(request.conversation_id, request.message_id, float(event.timestamp), slots)
+    return Trial(request.conversation_id, request.message_id, moment, slots)
+
+
+def _asked_in_vain(request: ReplayRequest, failed: FailedTurn) -> TurnRequest:
+    return TurnRequest(
+        conversation_id=request.conversation_id,
+        message_id=request.message_id,
+        channel=failed.channel,
+        text=failed.text,
+        payload=failed.payload,
+    )
 
 
 def _asked(request: ReplayRequest, event: Event) -> TurnRequest:

@@ -89,11 +89,26 @@ class SayRequest(EngineRequest):
     language: Language | None = None
 
 
+class FailedTurn(BaseModel):
+    """What was said in a turn that failed: the dialogue keeps nothing of it. ``moment`` is when, in seconds (Unix)."""
+
+    text: str = Field(max_length=MAXIMUM_TEXT_BYTES)
+    payload: str | None = None
+    channel: str
+    moment: float
+
+    class Config:
+        """Unknown fields are refused, so that a misspelt one is noticed."""
+
+        extra = Extra.forbid
+
+
 class ReplayRequest(BaseModel):
-    """A message that was handled, to be run once more in memory."""
+    """A message that was handled, to be run once more in memory; with what it said where its turn failed."""
 
     conversation_id: StrictStr = Field(min_length=1, max_length=MAXIMUM_ID_LENGTH)
     message_id: StrictStr = Field(min_length=1, max_length=MAXIMUM_ID_LENGTH)
+    failed: FailedTurn | None = None
 
     class Config:
         """Unknown fields are refused, so that a misspelt one is noticed."""

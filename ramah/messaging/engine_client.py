@@ -153,11 +153,21 @@ class Replayed(EngineTurn):
     spans: list[dict[str, Any]] = Field(default_factory=list)
 
 
+class FailedTurn(BaseModel):
+    """What was said in a turn that failed, of which the engine keeps nothing. ``moment``: when, in seconds (Unix)."""
+
+    text: str
+    payload: str | None
+    channel: str
+    moment: float
+
+
 class ReplayRequest(BaseModel):
     """A message that was handled, to be run once more without any effect."""
 
     conversation_id: str
     message_id: str
+    failed: FailedTurn | None = None
 
 
 class TurnRequest(BaseModel):
@@ -212,9 +222,10 @@ class EngineClient:
         """Let the bot say a response by itself. Raises EngineError."""
         return self._post("/webhooks/ramah/say", request)
 
-    def replay(self, conversation_id: str, message_id: str) -> Replayed:
-        """Run a handled message once more, its actions in a sandbox; nothing is kept. Raises EngineError."""
-        request = ReplayRequest(conversation_id=conversation_id, message_id=message_id)
+    def replay(self, conversation_id: str, message_id: str, failed: FailedTurn | None = None) -> Replayed:
+        """Run a handled message once more, its actions in a sandbox; nothing is kept. ``failed``: what was said, where
+        its turn failed. Raises EngineError."""
+        request = ReplayRequest(conversation_id=conversation_id, message_id=message_id, failed=failed)
         return _read(self._send("/webhooks/ramah/replay", request), Replayed)
 
     def close(self) -> None:

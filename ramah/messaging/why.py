@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ramah.lib.errors import NotFound
 from ramah.lib.spans import Span, read_spans
-from ramah.messaging.engine_client import Explained
+from ramah.messaging.engine_client import Explained, FailedTurn
 from ramah.messaging.models import (
     ChannelAccount,
     Conversation,
@@ -52,6 +52,14 @@ class Turn:
     def incidents(self) -> list[Span]:
         """What went wrong in the turn and was written down: spans that name an incident."""
         return [one for one in self.spans if "incident" in one.facts]
+
+    def failed(self) -> FailedTurn | None:
+        """What the customer said in it where it failed: the dialogue keeps nothing of such a turn."""
+        if self.trace is None or not self.trace.failed:
+            return None
+        said, moment = self.inbound, self.inbound.received_at.timestamp()
+        text = "\n".join(one.text for one in (said, *self.joined))
+        return FailedTurn(text=text, payload=said.payload, channel=self.account.kind, moment=moment)
 
 
 def read_turn(session: Session, inbound_id: int) -> Turn:

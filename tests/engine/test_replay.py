@@ -108,3 +108,17 @@ def test_a_message_that_nobody_handled_cannot_be_replayed(engine: RunningEngine,
     answer = engine.post("replay", {"conversation_id": conversation, "message_id": "m1"})
     assert answer.status_code == 400
     assert answer.json()["failure"]["operation"] == "replay"
+
+
+def test_a_turn_that_failed_is_replayed_where_it_stood(
+    engine: RunningEngine, action_server: FakeActionServer, conversation: str
+) -> None:
+    engine.turn(conversation, "x", payload="/book_service", message_id="m1")
+    moment = time.time()
+    engine.turn(conversation, "x", payload="/greet", message_id="m1-led-out")
+    failed = {"text": "Budi Santoso", "payload": None, "channel": "webchat", "moment": moment}
+    body = {"conversation_id": conversation, "message_id": "m2", "failed": failed}
+    answer = engine.post("replay", body)
+    assert answer.status_code == 200, answer.text
+    assert texts(answer.json()) == texts(engine.turn(conversation, "Budi Santoso", message_id="m3"))
+    assert engine.post("replay", {**body, "failed": None}).status_code == 400

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from ramah.lib.spans import note, span
-from ramah.messaging.engine_client import EngineError, EngineTurn, Replayed, TurnRequest
+from ramah.messaging.engine_client import EngineError, EngineTurn, FailedTurn, Replayed, TurnRequest
 from ramah.messaging.inbox import accept
-from ramah.messaging.models import TurnTrace
+from ramah.messaging.models import Inbound, TurnTrace
 from ramah.messaging.turn_runner import TurnRunner
 from ramah.observe import Incident
 from ramah.people import Staff
@@ -163,13 +163,15 @@ class EngineOfToday:
 
     def __init__(self, problem: EngineError | None = None, **answer: Any) -> None:
         self.asked: list[tuple[str, str]] = []
+        self.failed: list[FailedTurn | None] = []
         self.problem = problem
         seen = {**UNDERSTOOD, "ranking": [{"name": "ask_price", "confidence": 0.55}]}
         self.answer = {"replies": [{"text": "Harganya ..."}], "understood": seen, **answer}
 
-    def replay(self, conversation_id: str, message_id: str) -> Replayed:
+    def replay(self, conversation_id: str, message_id: str, failed: FailedTurn | None = None) -> Replayed:
         """Remember and answer."""
         self.asked.append((conversation_id, message_id))
+        self.failed.append(failed)
         if self.problem:
             raise self.problem
         return Replayed.model_validate(self.answer)
@@ -217,6 +219,20 @@ def test_a_replay_stands_beside_what_was_and_marks_what_differs(
     assert 'data-differs="entities"' not in page
     assert "Today it goes another way" in page
     assert [asked[1] for asked in engine.asked] == [str(turn)]
+    assert engine.failed == [None]
+
+
+def test_the_replay_of_a_turn_that_failed_is_told_what_was_said(
+    supervisor: StaffMember, turn: int, database: Database, kilap: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EngineOfToday(**TODAY)
+    monkeypatch.setattr("console.why.views.EngineClient", lambda config: engine)
+    with database.tenant(kilap.id) as session:
+        session.scalars(select(TurnTrace)).one().failed = True
+        received_at = session.get_one(Inbound, turn).received_at
+    assert supervisor.post(f"/console/why/{turn}/replay").status_code == 200
+    (failed,) = engine.failed
+    assert failed == FailedTurn(text=TEXT, payload=None, channel="whatsapp", moment=received_at.timestamp())
 
 
 def test_a_replay_says_what_it_would_have_done(
